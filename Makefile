@@ -1,0 +1,49 @@
+# flexpark's commands. Every target sets up what it needs first; a second call does no set-up again.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test matrix check bench emulator sdk clean
+
+PY := .venv/bin/python
+# The engine first on PATH, then the virtual environment: Pulumi finds its language host and Python there.
+ENGINE = PATH="$$($(PY) src/flexpark/cli/engine.py):$(CURDIR)/.venv/bin:$$PATH"
+PYTEST_ARGS ?= -n 2 --dist loadfile
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: ## set up this checkout (virtual environment, packages, Pulumi engine)
+	@python3 tools/setup.py
+
+demo: setup ## run the main job against the emulator: up, park, resume, change, drain, destroy (ARGS=--keep leaves it up)
+	@$(PY) -m flexpark.cli demo $(ARGS)
+
+test: setup ## run all tests
+	npm --prefix functions_src test --silent
+	$(ENGINE) $(PY) -m pytest $(PYTEST_ARGS)
+
+matrix: setup ## play the whole fault matrix (make test: a sample of it)
+	$(ENGINE) $(PY) -m pytest tests/faults --matrix=whole
+
+check: setup ## ruff, mypy strict, import-linter, ESLint, the generated SDK is fresh
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	npm --prefix functions_src run lint --silent
+	functions_src/node_modules/.bin/eslint -c functions_src/eslint.config.js src/twilio_emulator/runner/node
+	$(PY) -m twilio_provider.pipeline --check
+	@if command -v go >/dev/null; then cd tools/generate-sdk && go run . -check ../../pulumi-twilio; \
+	else echo "check: no Go on this machine, so the generated SDK was not compared with the schema"; fi
+
+bench: setup ## print tables of requests and times, write build/bench.json
+	$(ENGINE) $(PY) -m tools.bench
+
+emulator: setup ## start the emulator in the foreground
+	@$(PY) -m flexpark.cli emulate
+
+sdk: setup ## derive the provider's catalogue and generate the Python SDK again
+	$(PY) -m twilio_provider.pipeline
+	cd tools/generate-sdk && go run . ../../pulumi-twilio
+
+clean: ## remove what was set up and built in this checkout (not this user's cache)
+	rm -rf .venv build functions_src/node_modules
