@@ -1,0 +1,59 @@
+# ruff: noqa: PLC0415 - the port is printed as early as can be
+
+"""The executable ``pulumi-resource-twilio``: serve on a free loopback port, print it, and go when the engine goes."""
+
+import os
+import signal
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import grpc
+
+_WORKERS = 64
+_LOOK_SECONDS = 0.5
+_OPTIONS = [
+    ("grpc.max_receive_message_length", 400 << 20),
+    ("grpc.max_send_message_length", 400 << 20),
+    ("grpc.max_connection_idle_ms", 2**31 - 1),  # an idle connection is never ended by us
+    ("grpc.keepalive_permit_without_calls", 1),
+    ("grpc.http2.min_ping_interval_without_data_ms", 1000),
+]
+
+
+def main() -> None:
+    """Serve until the engine ends us, or is gone. The engine passes its address; by hand there is none."""
+    from pulumi.runtime.proto import provider_pb2_grpc
+
+    from twilio_provider.servicer import Servicer
+
+    engine = os.getppid() if len(sys.argv) > 1 else None
+    pool = ThreadPoolExecutor(max_workers=_WORKERS, thread_name_prefix="rpc")
+    server = grpc.server(pool, options=_OPTIONS)
+    servicer = Servicer(private=engine is not None)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    _print_port(port)
+    if engine is not None:
+        threading.Thread(target=_leave_with, args=(engine,), daemon=True).start()
+    for name in (signal.SIGTERM, signal.SIGINT):  # the engine's way to end us: it waits 5 s, then kills
+        signal.signal(name, lambda *_: os._exit(0))
+    server.wait_for_termination()
+
+
+def _print_port(port: int) -> None:
+    """The port is all that may ever be on stdout: what is printed later goes to stderr."""
+    os.write(1, f"{port}\n".encode())
+    os.dup2(2, 1)
+
+
+def _leave_with(engine: int) -> None:
+    while os.getppid() == engine:
+        time.sleep(_LOOK_SECONDS)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,245 @@
+"""Derives the catalogue: what the SDK was recorded to send and answer, plus the overlays.
+
+::
+
+    twilio SDK --record--> RecordedResource --+--> ResourceType --> catalogue.json --> schema.json --> pulumi_twilio
+                                  Overlay ----+
+
+Pure but for the reading of the SDK. ``python -m twilio_provider.pipeline`` writes the files, ``--check`` compares.
+"""
+
+import re
+from dataclasses import replace
+from importlib.metadata import version as installed
+from typing import Any
+
+from twilio_api.recording import RecordedField, RecordedOperation, RecordedOutput, RecordedResource, record
+
+from twilio_provider.catalogue.model import ACCOUNT, Catalogue, Input, LookupType, Output, ResourceType
+from twilio_provider.overlays import LOOKUPS, OVERLAYS, Lookup, Overlay
+
+_NOT_OUTPUTS = {"links"}
+_RENAMED_OUTPUTS = {"id": "itemId", "urn": "itemUrn"}
+_VOLATILE = {"dateUpdated"}
+_STRUCTURED = {"json", "part", "workflow"}
+_SECRET = re.compile(r"secret$|password|privateKey|certificate|authToken|apiKey", re.IGNORECASE)
+_TWIN = "Two of one name. Import the one that is in use with `pulumi import`, delete the other."
+
+
+def derive() -> Catalogue:
+    """Record the products that overlays name and build the catalogue. Raises LookupError for an unknown SDK list."""
+    entries: tuple[Overlay | Lookup, ...] = (*OVERLAYS, *LOOKUPS)
+    products = sorted({entry.sdk[0] for entry in entries})
+    recorded = list(record(products))
+    return Catalogue(
+        sdk="twilio " + installed("twilio"),
+        resources=tuple(_resource(_found(recorded, overlay), overlay) for overlay in OVERLAYS),
+        lookups=tuple(_lookup(_found(recorded, lookup), lookup) for lookup in LOOKUPS),
+    )
+
+
+def found(recorded: list[RecordedResource], entry: Overlay | Lookup) -> tuple[RecordedResource, RecordedResource]:
+    """The SDK's list of an overlay (below what it names, else that of the shortest path), and the one that creates."""
+    named = [r for r in recorded if (r.product, r.version, r.name) == entry.sdk]
+    if isinstance(entry, Overlay):
+        creates = entry.created_by or entry.upload
+        named = [r for r in named if entry.below in r.collection and "{" in (r.item or "")]
+        named = [r for r in named if creates or "create" in r.operations]
+    if not named:
+        raise LookupError(f"the SDK has no list {entry.sdk} for {entry.token}")
+    chosen = min(named, key=lambda r: len(r.collection))
+    creator = entry.created_by if isinstance(entry, Overlay) else ""
+    if not creator:
+        return chosen, chosen
+    return chosen, next(r for r in recorded if (r.product, r.version, r.name) == (*entry.sdk[:2], creator))
+
+
+def _found(recorded: list[RecordedResource], entry: Overlay | Lookup) -> RecordedResource:
+    """The SDK's list of an overlay, with the create of another one where that is what creates its items."""
+    chosen, creator = found(recorded, entry)
+    if creator is chosen:
+        return chosen
+    shown = {o.wire for o in chosen.outputs}
+    return replace(
+        chosen,
+        collection=creator.collection,
+        operations={**chosen.operations, "create": creator.operations["create"]},
+        outputs=(*chosen.outputs, *(o for o in creator.outputs if o.wire not in shown)),
+    )
+
+
+def camel(name: str) -> str:
+    """``task_reservation_timeout`` -> ``taskReservationTimeout``; a trailing underscore is the SDK's, not Twilio's."""
+    head, *rest = name.strip("_").split("_")
+    return head + "".join(part[:1].upper() + part[1:] for part in rest)
+
+
+def _path(template: str) -> str:
+    return re.sub(r"\{(\w+)\}", lambda match: "{" + camel(match[1]) + "}", template)
+
+
+def _resource(recorded: RecordedResource, overlay: Overlay) -> ResourceType:
+    collection = _path(recorded.collection)
+    if recorded.item is None:
+        raise LookupError(f"{overlay.token} cannot be fetched: {recorded.skipped}")
+    parents = tuple(re.findall(r"\{(\w+)\}", collection))
+    listed = recorded.operations.get("list", RecordedOperation("GET", ""))
+    inputs = _inputs(recorded, overlay, parents)
+    return ResourceType(
+        token=overlay.token,
+        host=recorded.host,
+        version=recorded.version,
+        collection=collection,
+        item=_path(recorded.item),
+        parents=parents,
+        sid=overlay.sid,
+        inputs=inputs,
+        outputs=_outputs(recorded, overlay, inputs),
+        updatable="update" in recorded.operations,
+        filters=tuple((camel(f.name), f.wire) for f in listed.fields if f.where == "query"),
+        doc=overlay.doc,
+        key=overlay.key,
+        lookup=overlay.lookup,
+        codecs=tuple(_codecs(recorded, overlay).items()),
+        secrets=tuple(dict.fromkeys([*overlay.secrets, *(i.name for i in inputs if _SECRET.search(i.name))])),
+        defaults=tuple(overlay.defaults.items()),
+        stable=overlay.stable,
+        immutable=overlay.immutable,
+        upload=overlay.upload,
+        asset=overlay.asset,
+        delete=overlay.delete,
+        why_delete=overlay.why_delete,
+        wait=overlay.wait,
+        marker=overlay.marker,
+        twin=overlay.twin or (None if overlay.key or overlay.marker else _TWIN),
+        harmless=overlay.harmless,
+        own=re.findall(r"\{(\w+)\}", _path(recorded.item))[-1],
+        members=overlay.members,
+        listed=overlay.listed and "list" in recorded.operations,
+        held_by=overlay.held_by,
+        once=overlay.once,
+    )
+
+
+def _codecs(recorded: RecordedResource, overlay: Overlay) -> dict[str, str]:
+    """What the SDK serializes as JSON is JSON, unless the overlay says more."""
+    sent = {**_sendable(recorded, "create", overlay), **_sendable(recorded, "update", overlay)}
+    return {name: "json" for name, f in sent.items() if f.type == "object"} | dict(overlay.codecs)
+
+
+def _outputs(recorded: RecordedResource, overlay: Overlay, inputs: tuple[Input, ...]) -> tuple[Output, ...]:
+    """What the SDK reads, and besides what an input with a dotted name (``Configuration.Url``) shows nested."""
+    found = [_output(o, overlay, recorded) for o in recorded.outputs if o.wire not in _NOT_OUTPUTS]
+    names = {o.name for o in found}
+    sent = {**_sendable(recorded, "create", overlay), **_sendable(recorded, "update", overlay)}
+    found += [output for output in _nested(recorded, sent) if output.name not in names]
+    found += [Output(name, wire, {"type": "string"}) for name, wire in overlay.shown.items()]
+    found += [Output(i.name, i.name, i.schema, doc=i.doc) for i in inputs if _is_member(i.name, overlay)]
+    return tuple(found)
+
+
+def _nested(recorded: RecordedResource, sent: dict[str, RecordedField]) -> list[Output]:
+    objects = {o.wire for o in recorded.outputs if o.type == "object"}
+    found = []
+    for name, entry in sent.items():
+        head, *rest = (snake(part) for part in entry.wire.split("."))
+        if rest and head in objects:
+            found.append(Output(name, ".".join([head, *rest]), _schema(entry.type), doc=entry.doc))
+    return found
+
+
+def snake(name: str) -> str:
+    """``FriendlyName`` -> ``friendly_name``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def _inputs(recorded: RecordedResource, overlay: Overlay, parents: tuple[str, ...]) -> tuple[Input, ...]:
+    """Parents first, then what create takes, then what only update takes, then the overlay's own."""
+    inputs = [
+        Input(name, {"type": "string"}, name != ACCOUNT, None, None, parent=True, replace=True, doc=_parent_doc(name))
+        for name in parents
+    ]
+    codecs = _codecs(recorded, overlay)
+    extra = {e.name: e for e in overlay.inputs}
+    create = _sendable(recorded, "create", overlay)
+    update = _sendable(recorded, "update", overlay)
+    shown = {_name(o.wire, overlay) for o in recorded.outputs} | {o.name for o in _nested(recorded, create)}
+    shown |= set(overlay.shown)
+    order = dict.fromkeys([*create, *update, *extra])
+    for name in order:
+        sent = create.get(name) or update.get(name)
+        declared = extra.get(name)
+        inputs.append(
+            Input(
+                name=name,
+                schema=dict(declared.schema) if declared else _input_schema(sent, codecs.get(name)),
+                required=declared.required
+                if declared
+                else bool(sent and sent.required and name in create and name != ACCOUNT),
+                always=name in update and update[name].required,
+                blind=not declared and name not in update and name not in overlay.replace and name not in shown,
+                create=create[name].wire if name in create else declared.wire if declared else None,
+                update=update[name].wire if name in update else None,
+                replace=name in overlay.replace or (name not in update and not _is_member(name, overlay)),
+                doc=sent.doc if sent else "",
+            )
+        )
+    return tuple(inputs)
+
+
+def _is_member(name: str, overlay: Overlay) -> bool:
+    return overlay.members is not None and overlay.members[0] == name
+
+
+def _sendable(recorded: RecordedResource, operation: str, overlay: Overlay) -> dict[str, RecordedField]:
+    found = recorded.operations.get(operation)
+    if found is None:
+        return {}
+    return {camel(f.name): f for f in found.fields if f.name not in overlay.dropped and f.where == "form"}
+
+
+def _input_schema(sent: RecordedField | None, codec: str | None) -> dict[str, Any]:
+    if codec in _STRUCTURED or sent is None:
+        return {"$ref": "pulumi.json#/Any"}
+    return _schema(sent.type)
+
+
+def _name(wire: str, overlay: Overlay | None) -> str:
+    name = camel(wire)
+    if overlay is not None and wire in overlay.renamed:
+        return overlay.renamed[wire]
+    return _RENAMED_OUTPUTS.get(name, name)
+
+
+def _output(recorded: RecordedOutput, overlay: Overlay | None, resource: RecordedResource | None = None) -> Output:
+    name = _name(recorded.wire, overlay)
+    schema = _schema(recorded.type)
+    if overlay is not None and resource is not None:
+        if _codecs(resource, overlay).get(name) in _STRUCTURED:
+            schema = {"$ref": "pulumi.json#/Any"}
+        schema = dict(overlay.outputs.get(name, schema))
+    volatile = name in _VOLATILE or (overlay is not None and name in overlay.volatile)
+    return Output(name, recorded.wire, schema, volatile, recorded.doc)
+
+
+def _schema(kind: str) -> dict[str, Any]:
+    match kind:
+        case "array":
+            return {"type": "array", "items": {"$ref": "pulumi.json#/Any"}}
+        case "object":
+            return {"$ref": "pulumi.json#/Any"}
+        case "datetime":
+            return {"type": "string"}
+        case _:
+            return {"type": kind}
+
+
+def _parent_doc(name: str) -> str:
+    if name == ACCOUNT:
+        return "The account this belongs to. Default: the provider's."
+    return f"The SID or the id of the {name.removesuffix('Sid')} this belongs to."
+
+
+def _lookup(recorded: RecordedResource, lookup: Lookup) -> LookupType:
+    outputs = tuple(_output(o, None) for o in recorded.outputs if o.wire not in _NOT_OUTPUTS)
+    return LookupType(token=lookup.token, host=recorded.host, path=lookup.path, outputs=outputs, doc=lookup.doc)

@@ -1,0 +1,129 @@
+"""The Pulumi package schema, from the catalogue. https://www.pulumi.com/docs/iac/guides/building-extending/packages/schema/"""
+
+from typing import Any
+
+from twilio_provider.catalogue.model import ACCOUNT, Catalogue, Output, ResourceType
+from twilio_provider.overlays.types import TYPES
+
+VERSION = "0.1.0"
+
+CONFIG: dict[str, dict[str, Any]] = {
+    "accountSid": {
+        "type": "string",
+        "description": "The SID of the account that this stack belongs to. Credentials of another account are refused.",
+    },
+    "stackId": {
+        "type": "string",
+        "description": "A random id, fixed for the life of the stack: the first part of the owner marker.",
+    },
+    "region": {"type": "string", "description": "Twilio region, such as `ie1`. Default: TWILIO_REGION."},
+    "edge": {"type": "string", "description": "Twilio edge, such as `dublin`. Default: TWILIO_EDGE."},
+    "endpoint": {
+        "type": "string",
+        "description": "Address of an emulator; a request to https://HOST/PATH goes to ENDPOINT/HOST/PATH. "
+        "Default: TWILIO_ENDPOINT.",
+    },
+}
+
+
+def package_schema(catalogue: Catalogue) -> dict[str, Any]:
+    """The whole schema as plain data, properties in a fixed order."""
+    functions = {r.get_token: _get(r) for r in catalogue.resources}
+    for lookup in catalogue.lookups:
+        functions[lookup.token] = {
+            "description": lookup.doc,
+            "outputs": {
+                "description": lookup.doc,
+                "type": "object",
+                "properties": {o.name: _property(o.schema, o.doc) for o in lookup.outputs},
+                "required": [],
+            },
+        }
+    return {
+        "name": "twilio",
+        "displayName": "Twilio",
+        "version": VERSION,
+        "description": "Twilio resources, derived from Twilio's own SDK.",
+        "language": {
+            "python": {
+                "packageName": "pulumi_twilio",
+                "readme": "Twilio resources for Pulumi.",
+                "pyproject": {"enabled": True},
+                "respectSchemaVersion": True,
+            }
+        },
+        "config": {"variables": CONFIG},
+        "provider": {"description": "The Twilio provider of one account.", "inputProperties": CONFIG},
+        "types": TYPES,
+        "resources": {r.token: _resource(r) for r in catalogue.resources},
+        "functions": functions,
+    }
+
+
+def _resource(resource: ResourceType) -> dict[str, Any]:
+    outputs = {
+        o.name: _property(o.schema, o.doc, secret=o.name in resource.secrets)
+        for o in resource.outputs
+        if not o.volatile
+    }
+    inputs = {}
+    for entry in resource.inputs:
+        secret = entry.name in resource.secrets
+        inputs[entry.name] = _property(entry.schema, entry.doc, secret=secret, replace=entry.replace)
+        if entry.name == resource.asset:
+            outputs[entry.name + "Hash"] = _property({"type": "string"}, f"SHA-256 of {entry.name}, hexadecimal.")
+        elif entry.name not in outputs:
+            outputs[entry.name] = _property(entry.schema, entry.doc, secret=secret)
+    required_inputs = [i.name for i in resource.inputs if i.required]
+    always = [resource.own, *required_inputs]
+    return {
+        "description": resource.doc + _id_doc(resource),
+        "inputProperties": inputs,
+        "requiredInputs": required_inputs,
+        "properties": outputs,
+        "required": [name for name in outputs if name in always],
+    }
+
+
+def _get(resource: ResourceType) -> dict[str, Any]:
+    inputs: dict[str, Any] = {}
+    for parent in resource.parents:
+        inputs[parent] = {"type": "string", "description": f"The SID or id of the {parent.removesuffix('Sid')}."}
+    what = "SID or id" if resource.sid else resource.own
+    inputs[resource.own] = {"type": "string", "description": f"The {what} to look up."}
+    either = f"its {resource.own}"
+    if resource.lookup and resource.lookup != resource.own:
+        inputs[resource.lookup] = {"type": "string", "description": "The name to look up, where the SID is not known."}
+        either = f"its {resource.own} or its {resource.lookup}; exactly one of them is given"
+    outputs = {"id": {"type": "string", "description": "The id, as import takes it."}}
+    outputs |= {o.name: _lookup_property(o, resource) for o in resource.outputs}
+    for parent in resource.parents:
+        outputs.setdefault(parent, {"type": "string"})
+    return {
+        "description": f"Look up an existing {resource.name} by {either}.",
+        "inputs": {"type": "object", "properties": inputs, "required": [p for p in resource.parents if p != ACCOUNT]},
+        "outputs": {"type": "object", "properties": outputs, "required": ["id", resource.own]},
+    }
+
+
+def _lookup_property(output: Output, resource: ResourceType) -> dict[str, Any]:
+    return _property(output.schema, output.doc, secret=output.name in resource.secrets)
+
+
+def _property(schema: dict[str, Any], doc: str, *, secret: bool = False, replace: bool = False) -> dict[str, Any]:
+    made = dict(schema)
+    if doc:
+        made["description"] = doc
+    if secret:
+        made["secret"] = True
+    if replace:
+        made["replaceOnChanges"] = True
+    return made
+
+
+def _id_doc(resource: ResourceType) -> str:
+    path = resource.item.removeprefix(f"/{resource.version}/").removesuffix(".json")
+    if resource.sid:
+        path = path.replace("{" + resource.own + "}", resource.sid + "...")
+    tail = f"\n\nOf its deletion: {resource.why_delete}" if resource.why_delete else ""
+    return f"{tail}\n\nIts id is `{path}`; `pulumi import {resource.token} <name> <id>` takes that.\n"

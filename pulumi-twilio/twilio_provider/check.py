@@ -1,0 +1,118 @@
+"""Inputs, checked: everything wrong at once, each at its property; what is right comes back in its one normal form."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from twilio_provider.catalogue.model import ACCOUNT, Catalogue, Input, ResourceType
+from twilio_provider.codecs import CODECS
+from twilio_provider.paths import BadId, parent_prefix, to_sid
+from twilio_provider.values import Asset, Secret, Unknown, has_secret, has_unknown, plain
+
+_KINDS: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "boolean": (bool,),
+    "array": (list,),
+    "object": (dict,),
+}
+_INTERNAL = {"__defaults", "__internal"}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Normal inputs, and what is wrong with them as (property, reason)."""
+
+    inputs: dict[str, Any]
+    failures: list[tuple[str, str]]
+
+
+def check(
+    catalogue: Catalogue,
+    resource: ResourceType,
+    news: Mapping[str, Any],
+    olds: Mapping[str, Any],
+    keep: Callable[[Asset], Asset],
+    *,
+    account: str | None = None,
+) -> Checked:
+    """Check the inputs of one resource. ``keep`` remembers a file's content and returns it by hash alone.
+
+    ``account`` is the parent of what belongs to the account itself.
+    """
+    if account and resource.input(ACCOUNT) and plain(news.get(ACCOUNT)) is None:
+        news = {ACCOUNT: account, **{name: value for name, value in news.items() if name != ACCOUNT}}
+    failures: list[tuple[str, str]] = []
+    inputs: dict[str, Any] = {}
+    for name, given in news.items():
+        if name in _INTERNAL or plain(given) is None:
+            continue
+        entry = resource.input(name)
+        if entry is None:
+            known = ", ".join(i.name for i in resource.inputs)
+            failures.append((name, f"is not an input of {resource.name}; there are: {known}"))
+            continue
+        value = plain(given)
+        try:
+            normal = _normal(catalogue, resource, entry, value, keep)
+        except ValueError as problem:
+            failures.append((name, str(problem)))
+            continue
+        inputs[name] = Secret(normal) if name in resource.secrets or has_secret(given) else normal
+    failures.extend((i.name, "is required") for i in resource.inputs if i.required and plain(news.get(i.name)) is None)
+    failures.extend(_immutable(resource, inputs, olds))
+    return Checked(inputs, failures)
+
+
+def _normal(
+    catalogue: Catalogue, resource: ResourceType, entry: Input, value: Any, keep: Callable[[Asset], Asset]
+) -> Any:
+    if isinstance(value, Unknown):
+        return value
+    if entry.name == resource.asset:
+        if not isinstance(value, Asset):
+            raise ValueError("must be an asset, such as pulumi.FileAsset or pulumi.StringAsset")
+        return keep(value)
+    if entry.parent or (entry.name.endswith("Sid") and isinstance(value, str) and value):
+        if not isinstance(value, str):
+            raise BadId("must be a SID or an id")
+        return to_sid(value, parent_prefix(catalogue, resource, entry.name) if entry.parent else None)
+    kind = entry.schema.get("type")
+    if kind is not None and not _is(kind, value):
+        raise ValueError(f"must be {_article(kind)}, not {_article(_kind_of(value))}")
+    if has_unknown(value):
+        return value
+    problem = CODECS[resource.codec(entry.name)].problem(value)
+    if problem:
+        raise ValueError(problem)
+    return value
+
+
+def _immutable(resource: ResourceType, news: Mapping[str, Any], olds: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Inputs that may be given once only: neither an update nor a replacement is acceptable."""
+    if not olds or any(plain(news.get(p)) != plain(olds.get(p)) for p in resource.parents):
+        return []
+    return [
+        (
+            name,
+            f"cannot be changed (it is {plain(olds.get(name))!r}): Twilio has no update for it, and a replacement "
+            "would change the address that others call; make another one beside it",
+        )
+        for name in resource.immutable
+        if plain(news.get(name)) != plain(olds.get(name)) and not has_unknown(news.get(name))
+    ]
+
+
+def _is(kind: str, value: Any) -> bool:
+    if isinstance(value, bool):
+        return kind == "boolean"
+    return isinstance(value, _KINDS[kind])
+
+
+def _kind_of(value: Any) -> str:
+    return next((kind for kind in ("boolean", *_KINDS) if _is(kind, value)), type(value).__name__)
+
+
+def _article(kind: str) -> str:
+    return f"an {kind}" if kind[0] in "aio" else f"a {kind}"

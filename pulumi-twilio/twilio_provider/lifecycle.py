@@ -1,0 +1,312 @@
+"""Create, read, update and delete of any type of the catalogue, in one session. Only this changes things."""
+
+import mimetypes
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from twilio_api.errors import Refused, TwilioError, Unreachable
+from twilio_api.upload import Upload
+
+from twilio_provider import members
+from twilio_provider.catalogue.model import ResourceType
+from twilio_provider.diff import diff
+from twilio_provider.faults import Fault, HalfMade, exists, fault
+from twilio_provider.outputs import form, imported_inputs, marker_of, outputs, refreshed_inputs
+from twilio_provider.paths import collection_url, item_url, make_id, parse_id
+from twilio_provider.reads import item
+from twilio_provider.session import Session
+from twilio_provider.values import Asset, plain
+
+POLL_SECONDS = 2.0
+BUILD_SECONDS = 600.0
+
+
+@dataclass(frozen=True)
+class Made:
+    """A thing as it is now: id, outputs, and the inputs that describe it."""
+
+    identity: str
+    outputs: dict[str, Any]
+    inputs: dict[str, Any]
+
+
+def create(
+    session: Session, resource: ResourceType, *, name: str, urn: str, inputs: Mapping[str, Any], timeout: float
+) -> Made:
+    """One POST, its answer the outputs; then what only an update can set, then the wait for what is not ready."""
+    doing = f"creating {resource.token} {name!r}"
+    values = {key: plain(value) for key, value in inputs.items()}
+    mark = _mark(session, resource, name)
+    body = _lost_twin(session, resource, urn, values, mark)
+    if body is not None:
+        body = session.request(
+            "POST",
+            item_url(resource, _identity(resource, values, body)),
+            form=form(resource, values, "update", [i.name for i in resource.inputs], mark),
+            repeatable=True,
+        ).json
+    else:
+        body = _post(session, resource, doing, name, values, mark)
+    identity = _identity(resource, values, body)
+    session.made.add(identity)
+    session.remember(urn, identity)
+    try:
+        body = _set_late(session, resource, identity, values, body)
+        body = _wait(session, resource, identity, body, timeout)
+    except (TwilioError, Fault) as error:
+        told = fault(doing, error)
+        raise HalfMade(identity, outputs(resource, body, inputs), dict(inputs), str(told)) from None
+    return Made(identity, outputs(resource, body, inputs), dict(inputs))
+
+
+def read(
+    session: Session,
+    resource: ResourceType,
+    identity: str,
+    inputs: Mapping[str, Any] | None,
+    state: Mapping[str, Any] | None = None,
+) -> Made | None:
+    """The thing of that id, or None. Without ``inputs`` (an import) they are made from what Twilio says."""
+    parts = parse_id(resource, identity)
+    body = item(session, resource, identity, parts, alone=not inputs)
+    if body is None:
+        return None
+    if resource.members:
+        body = {**body, resource.members[0]: members.listed(session, resource, identity)}
+    if inputs:
+        now = refreshed_inputs(resource, body, inputs)
+    else:
+        own = parts.pop(resource.own)
+        now = imported_inputs(resource, body, parts)
+        if resource.asset:
+            now[resource.asset] = _content(session, resource, make_id(resource, parts, own))
+    return Made(identity, {**_kept(resource, state or {}), **outputs(resource, body, now)}, now)
+
+
+def update(
+    session: Session,
+    resource: ResourceType,
+    *,
+    name: str,
+    identity: str,
+    old_inputs: Mapping[str, Any],
+    inputs: Mapping[str, Any],
+    state: Mapping[str, Any],
+    timeout: float,
+) -> Made:
+    """Send what changed, and only that. A POST that says the same when said twice, so it is repeated if need be."""
+    changed = [change.name for change in diff(resource, old_inputs, inputs, state).changes]
+    values = {key: plain(value) for key, value in inputs.items()}
+    fields = form(resource, values, "update", changed, _mark(session, resource, name))
+    if fields:
+        always = [entry.name for entry in resource.inputs if entry.always]
+        fields = form(resource, values, "update", dict.fromkeys([*always, *changed]), _mark(session, resource, name))
+    body: dict[str, Any] | None = None
+    if fields:
+        body = session.request("POST", item_url(resource, identity), form=fields, repeatable=True).json
+    if resource.members and resource.members[0] in changed:
+        members.change(session, resource, identity, old_inputs, inputs)
+    elif resource.wait:
+        body = session.request("GET", item_url(resource, identity)).json
+        try:
+            body = _wait(session, resource, identity, body, timeout)
+        except (TwilioError, Fault) as error:
+            told = fault(f"updating {resource.token} {name!r}", error)
+            raise HalfMade(identity, outputs(resource, body, inputs), dict(inputs), str(told)) from None
+    made = {**state, **_as_outputs(resource, inputs)}
+    if body is not None:
+        made = {**_kept(resource, state), **outputs(resource, body, inputs)}
+    return Made(identity, dict(made), dict(inputs))
+
+
+def _kept(resource: ResourceType, state: Mapping[str, Any]) -> dict[str, Any]:
+    """Outputs that are not shown again: those of the create alone, and all where what holds an item shows a part."""
+    return {name: value for name, value in state.items() if resource.held_by or name in resource.once}
+
+
+def _as_outputs(resource: ResourceType, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in inputs.items() if name != resource.asset}
+
+
+def delete(session: Session, resource: ResourceType, identity: str, state: Mapping[str, Any]) -> None:
+    """Delete it; that it is gone already is fine. Some types are let go without a request (see the overlays)."""
+    match resource.delete:
+        case "nothing":
+            return
+        case "undeploy":
+            _undeploy(session, resource, identity, state)
+        case how:
+            try:
+                session.request("DELETE", item_url(resource, identity))
+            except Refused as refusal:
+                kept = how == "attempt" and refusal.status in {400, 409, 422}
+                if not refusal.absent and not kept:
+                    raise
+
+
+def _undeploy(session: Session, resource: ResourceType, identity: str, state: Mapping[str, Any]) -> None:
+    """Take a Build off its ServerlessEnvironment, if it is the one that is live there."""
+    collection = identity.rsplit("/", 1)[0]
+    if any(made.startswith(collection + "/") for made in session.made):
+        return  # replaced by us just now: another Build is live
+    try:
+        environment = session.request("GET", item_url(resource, collection.rsplit("/", 1)[0])).json
+        if environment.get("build_sid") == plain(state.get("buildSid")):
+            session.request("POST", item_url(resource, collection), repeatable=True)
+    except Refused as refusal:
+        if not refusal.absent:
+            raise
+
+
+def _identity(resource: ResourceType, values: Mapping[str, Any], body: Mapping[str, Any]) -> str:
+    return make_id(resource, values, str(body[resource.own_wire]))
+
+
+def _mark(session: Session, resource: ResourceType, name: str) -> str | None:
+    stack = session.settings.stack_id
+    return f"{stack}/{name}" if stack and resource.marker else None
+
+
+def _lost_twin(
+    session: Session, resource: ResourceType, urn: str, values: Mapping[str, Any], mark: str | None
+) -> dict[str, Any] | None:
+    """Our own thing from a run that was killed before it could be recorded: it has our mark, no state knows it."""
+    if mark is None or (resource.parents and _parent_is_new(session, resource, values)):
+        return None
+    known = session.known.get(urn, set())
+    for body in session.listing_at_start(collection_url(resource, values)):
+        if marker_of(resource, body) == mark and _identity(resource, values, body) not in known:
+            return body
+    return None
+
+
+def _parent_is_new(session: Session, resource: ResourceType, values: Mapping[str, Any]) -> bool:
+    parent = values[resource.parents[-1]]
+    return any(identity.endswith(str(parent)) for identity in session.made)
+
+
+def _post(  # noqa: PLR0917
+    session: Session, resource: ResourceType, doing: str, name: str, values: Mapping[str, Any], mark: str | None
+) -> dict[str, Any]:
+    url = collection_url(resource, values, resource.upload)
+    marked: dict[str, Any] = {resource.marker: {}} if mark and resource.marker else {}
+    fields = form(resource, {**marked, **values}, "create", [entry.name for entry in resource.inputs], mark)
+    upload = _upload(session, resource, values)
+    door = session.door()
+    since = door.now()
+    try:
+        return session.request("POST", url, form=fields, upload=upload, repeatable=resource.harmless).json
+    except (Refused, Unreachable) as error:
+        if isinstance(error, Refused) and not error.uncertain:
+            if _is_taken(error):
+                taken = _of_same_key(session, resource, values)
+                identity = _identity(resource, values, taken[0]) if len(taken) == 1 else None
+                raise exists(doing, resource, name, error, identity) from None
+            raise
+        nothing_happened = isinstance(error, Unreachable) and not error.sent
+        if nothing_happened or resource.harmless or not (resource.key or resource.lookup):
+            raise
+        found = _our_open_intent(session, resource, doing, values, error, since)
+        if found is not None:
+            return found
+    return session.request("POST", url, form=fields, upload=upload).json
+
+
+def _our_open_intent(  # noqa: PLR0917
+    session: Session,
+    resource: ResourceType,
+    doing: str,
+    values: Mapping[str, Any],
+    error: TwilioError,
+    since: datetime,
+) -> dict[str, Any] | None:
+    """After a create whose fate is unknown: the one thing of that name made since then is the one we asked for."""
+    candidates = _of_same_key(session, resource, values)
+    fresh = [body for body in candidates if _created(body) >= since]
+    if len(fresh) > 1:
+        raise Fault(
+            doing,
+            str(fault(doing, error).said),
+            "It may have been made: there are "
+            + ", ".join(str(body[resource.own_wire]) for body in fresh)
+            + " of that name. Import the right one, or delete them, and run it again.",
+        )
+    return fresh[0] if fresh else None
+
+
+def _of_same_key(session: Session, resource: ResourceType, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    names = resource.key or ((resource.lookup,) if resource.lookup else ())
+    wires = {o.name: o.wire for o in resource.outputs}
+    if not names or not all(name in values and name in wires for name in names):
+        return []
+    items = session.listing(collection_url(resource, values))
+    return [body for body in items if all(body.get(wires[name]) == values[name] for name in names)]
+
+
+def _created(body: Mapping[str, Any]) -> datetime:
+    """The end of the second in which it was made; a thing without a date is never taken for ours."""
+    try:
+        return datetime.fromisoformat(str(body.get("date_created"))) + timedelta(seconds=1)
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
+
+
+def _is_taken(refusal: Refused) -> bool:
+    text = refusal.message.lower()
+    return refusal.status == 409 or (refusal.status == 400 and ("exist" in text or "unique" in text))
+
+
+def _upload(session: Session, resource: ResourceType, values: Mapping[str, Any]) -> dict[str, Upload] | None:
+    if not resource.asset:
+        return None
+    asset = values[resource.asset]
+    content = session.contents.get(asset.hash) if isinstance(asset, Asset) else None
+    if content is None:
+        digest = getattr(asset, "hash", "?")[:12]
+        raise TwilioError(f"the content with hash {digest} is not at hand; run the program again")
+    entry = resource.input(resource.asset)
+    name = str(values.get("path", "content")).rsplit("/", 1)[-1]
+    if resource.name.endswith("AssetVersion"):
+        filename, kind = name, mimetypes.guess_type(name)[0] or "application/octet-stream"
+    else:
+        filename, kind = name if "." in name else f"{name}.js", "application/javascript"
+    return {str(entry.create if entry else ""): Upload(filename, content, kind)}
+
+
+def _content(session: Session, resource: ResourceType, identity: str) -> Asset:
+    body = session.request("GET", item_url(resource, identity) + "/Content").json
+    return session.keep(Asset("", text=str(body.get("content", ""))))
+
+
+def _set_late(
+    session: Session, resource: ResourceType, identity: str, values: Mapping[str, Any], body: dict[str, Any]
+) -> dict[str, Any]:
+    """What a create does not take and an update does."""
+    late = [i.name for i in resource.inputs if i.create is None and i.update is not None and i.name in values]
+    if not late:
+        return body
+    always = [i.name for i in resource.inputs if i.always]
+    fields = form(resource, values, "update", dict.fromkeys([*always, *late]))
+    return session.request("POST", item_url(resource, identity), form=fields, repeatable=True).json
+
+
+def _wait(
+    session: Session, resource: ResourceType, identity: str, body: dict[str, Any], timeout: float
+) -> dict[str, Any]:
+    """Poll until the thing is ready: at once, then every two seconds."""
+    if resource.wait is None:
+        return body
+    name, ready, failed = resource.wait
+    wire = next(o.wire for o in resource.outputs if o.name == name)
+    door = session.door()
+    deadline = door.deadline(timeout or BUILD_SECONDS)
+    while body.get(wire) not in ready:
+        if body.get(wire) in failed:
+            raise TwilioError(f"the {resource.name} {identity} ended as {body.get(wire)!r}; its log is in the Console")
+        answer = session.request("GET", item_url(resource, identity) + "/Status").json
+        body[wire] = answer.get(wire)
+        if body[wire] not in (*ready, *failed):
+            door.pause(POLL_SECONDS, deadline)
+    return body

@@ -1,0 +1,147 @@
+"""Twilio's JSON as outputs and inputs of a type, and a form from inputs. Pure."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from twilio_provider.catalogue.model import Output, ResourceType
+from twilio_provider.codecs import CODECS, Codec
+from twilio_provider.values import UNKNOWN, Asset, Secret, Unknown, plain
+
+MARK = "_pulumi_owner"
+
+
+def outputs(resource: ResourceType, body: dict[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """The outputs of an answer. A value that means what the input said keeps the input's form."""
+    made: dict[str, Any] = {}
+    for output in resource.outputs:
+        if output.volatile and output.name not in inputs:
+            continue
+        value = read(resource, output, body)
+        if value is not None:
+            made[output.name] = value
+    for name, given in inputs.items():
+        wanted = plain(given)
+        if isinstance(
+            wanted, Asset
+        ):  # a file goes in, its hash comes out, since a program cannot be given a file without content
+            made[name + "Hash"] = wanted.hash
+            continue
+        if name not in made or _shows(resource, name, wanted, made[name]):
+            made[name] = wanted
+    return {
+        name: Secret(value) if name in resource.secrets or isinstance(inputs.get(name), Secret) else value
+        for name, value in made.items()
+    }
+
+
+def read(resource: ResourceType, output: Output, body: dict[str, Any]) -> Any:
+    """One property of an answer, without our marker."""
+    value: Any = body
+    for part in output.wire.split("."):
+        value = value.get(part) if isinstance(value, dict) else None
+    if value is None:
+        return None
+    value = CODECS[resource.codec(output.name)].read(value)
+    if output.name == resource.marker and isinstance(value, dict):
+        return {key: item for key, item in value.items() if key != MARK}
+    return value
+
+
+def preview(
+    resource: ResourceType, inputs: Mapping[str, Any], before: Mapping[str, Any], kept: Iterable[str]
+) -> dict[str, Any]:
+    """Outputs before anything was done: known inputs as they are, ``kept`` ones from before, all others unknown."""
+    made: dict[str, Any] = {o.name: UNKNOWN for o in resource.outputs if not o.volatile}
+    made |= {name: before[name] for name in kept if name in before}
+    for name, given in inputs.items():
+        if name == resource.asset:
+            made[name + "Hash"] = given.hash if isinstance(given, Asset) else given
+        else:
+            made[name] = given
+    return {
+        name: Secret(value) if name in resource.secrets and not isinstance(value, Secret | Unknown) else value
+        for name, value in made.items()
+    }
+
+
+def refreshed_inputs(resource: ResourceType, body: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    """The inputs after a refresh: what was given before, with what Twilio says where that means something else."""
+    made = dict(before)
+    for output in resource.outputs:
+        if output.name in before and resource.input(output.name) is not None:
+            value = read(resource, output, body)
+            given = plain(before[output.name])
+            if value is not None and not _shows(resource, output.name, given, value):
+                value = _codec(resource, output.name).ours(given, value)
+                secret = isinstance(before[output.name], Secret)
+                made[output.name] = Secret(value) if secret else value
+    return made
+
+
+def imported_inputs(resource: ResourceType, body: dict[str, Any], parents: Mapping[str, str]) -> dict[str, Any]:
+    """The inputs that an import writes: all that can be sent and is not what Twilio would choose by itself."""
+    made: dict[str, Any] = dict(parents)
+    defaults = dict(resource.defaults)
+    for output in resource.outputs:
+        entry = resource.input(output.name)
+        if entry is None or entry.parent or output.volatile:
+            continue
+        value = read(resource, output, body)
+        if value in (None, "", [], {}) and not entry.required:
+            continue
+        if output.name in defaults and _same(resource, output.name, value, defaults[output.name]):
+            continue
+        if value is not None:
+            made[output.name] = Secret(value) if output.name in resource.secrets else value
+    return made
+
+
+def form(
+    resource: ResourceType, values: Mapping[str, Any], operation: str, names: Iterable[str], mark: str | None = None
+) -> dict[str, object]:
+    """The fields of a create or an update for the named inputs; a removed one is sent as its default."""
+    sent: dict[str, object] = {}
+    defaults = dict(resource.defaults)
+    for name in names:
+        entry = resource.input(name)
+        wire = getattr(entry, operation, None) if entry else None
+        if wire is None:
+            continue
+        value = plain(values[name]) if name in values else defaults.get(name)
+        if value is None or isinstance(value, Asset):
+            continue
+        if name == resource.marker:
+            value = _marked(resource, name, value, mark)
+        sent[wire] = CODECS[resource.codec(name)].send(value)
+    return sent
+
+
+def marker_of(resource: ResourceType, body: Mapping[str, Any]) -> str | None:
+    """The owner marker in an answer, or None."""
+    if resource.marker is None:
+        return None
+    output = next(o for o in resource.outputs if o.name == resource.marker)
+    value = CODECS[resource.codec(output.name)].read(body.get(output.wire))
+    mark = value.get(MARK) if isinstance(value, dict) else None
+    return str(mark) if mark is not None else None
+
+
+def _marked(resource: ResourceType, name: str, value: Any, mark: str | None) -> Any:
+    value = CODECS[resource.codec(name)].read(value)
+    return {**value, MARK: mark} if mark and isinstance(value, dict) else value
+
+
+def _codec(resource: ResourceType, name: str) -> Codec:
+    return CODECS[resource.codec(name)]
+
+
+def _same(resource: ResourceType, name: str, one: Any, other: Any) -> bool:
+    if isinstance(one, Asset | Unknown) or isinstance(other, Asset | Unknown):
+        return bool(one == other)
+    return _codec(resource, name).same(one, other)
+
+
+def _shows(resource: ResourceType, name: str, given: Any, shown: Any) -> bool:
+    if isinstance(given, Asset | Unknown):
+        return bool(given == shown)
+    return _codec(resource, name).shows(given, shown)

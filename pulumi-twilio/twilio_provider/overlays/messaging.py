@@ -1,0 +1,57 @@
+# ruff: noqa: S106 - a Pulumi token is a type's name, not a password
+
+"""Messaging Services and their senders: https://www.twilio.com/docs/messaging/api."""
+
+from twilio_provider.overlays.model import Overlay
+
+OVERLAYS = (
+    Overlay(
+        sdk=("messaging", "v1", "Service"),
+        token="twilio:messaging:Service",
+        sid="MG",
+        doc="A Messaging Service: a pool of senders with its callbacks.",
+        lookup="friendlyName",
+    ),
+    Overlay(
+        sdk=("messaging", "v1", "PhoneNumber"),
+        token="twilio:messaging:PhoneNumber",
+        sid="PN",
+        doc="A phone number of the account in the sender pool.",
+        key=("phoneNumberSid",),
+        shown={"phoneNumberSid": "sid"},
+    ),
+    Overlay(
+        sdk=("messaging", "v1", "ShortCode"),
+        token="twilio:messaging:ShortCode",
+        sid="SC",
+        doc="A short code of the account in the sender pool.",
+        key=("shortCodeSid",),
+        shown={"shortCodeSid": "sid"},
+    ),
+    Overlay(
+        sdk=("messaging", "v1", "AlphaSender"),
+        token="twilio:messaging:AlphaSender",
+        sid="AI",
+        doc="An alphanumeric sender in the sender pool.",
+        key=("alphaSender",),
+        lookup="alphaSender",
+    ),
+    Overlay(
+        sdk=("messaging", "v1", "DestinationAlphaSender"),
+        token="twilio:messaging:DestinationAlphaSender",
+        sid="AI",
+        doc="An alphanumeric sender for one country.",
+        key=(
+            "alphaSender",
+            "isoCountryCode",
+        ),
+        lookup="alphaSender",
+    ),
+    Overlay(
+        sdk=("messaging", "v1", "ChannelSender"),
+        token="twilio:messaging:ChannelSender",
+        sid="XE",
+        doc="A sender of another channel in the sender pool.",
+        key=("sid",),
+    ),
+)

@@ -1,0 +1,24 @@
+# ruff: noqa: S106 - a Pulumi token is a type's name, not a password
+
+"""Studio: https://www.twilio.com/docs/studio/rest-api/v2."""
+
+from twilio_provider.overlays.model import Overlay
+
+OVERLAYS = (
+    Overlay(
+        sdk=("studio", "v2", "Flow"),
+        token="twilio:studio:Flow",
+        sid="FW",
+        doc="A Studio Flow. Each change of it is a new revision.",
+        lookup="friendlyName",
+        codecs={"definition": "json"},
+        dropped=("author_sid",),
+        volatile=(
+            "revision",
+            "valid",
+            "errors",
+            "warnings",
+        ),
+        listed=False,
+    ),
+)

@@ -1,0 +1,88 @@
+# ruff: noqa: N818 - exceptions are named for what happened
+
+"""Ids and URLs. An id is the API path of a thing without its version: ``Workspaces/WS.../Workflows/WW...``."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, unquote
+
+from twilio_provider.catalogue.model import ACCOUNT, Catalogue, ResourceType
+
+_SID = re.compile(r"[A-Z]{2}[0-9a-f]{32}")
+
+
+class BadId(ValueError):
+    """An id or SID that cannot be one of this type. The text says what one looks like."""
+
+
+def make_id(resource: ResourceType, values: Mapping[str, Any], own: str) -> str:
+    """The id of the item of that SID (or other name of its own) under the parents in ``values``."""
+    return _fill(_template(resource), {**values, resource.own: own})
+
+
+def parse_id(resource: ResourceType, text: str) -> dict[str, str]:
+    """The parents' SIDs and the item's own (``resource.own``) of an id. Raises BadId."""
+    free = "" if resource.sid else resource.own
+    pattern = re.sub(
+        r"\{(\w+)\}",
+        lambda m: f"(?P<{m[1]}>" + (r"[^/]+" if m[1] == free else r"[A-Z]{2}[0-9a-fA-F]{32}") + ")",
+        _template(resource),
+    )
+    match = re.fullmatch(pattern, text.strip("/"))
+    if match is None or not match[resource.own].startswith(resource.sid):
+        raise BadId(f"{text!r} is not the id of a {resource.name}: {shape(resource)}")
+    return {name: unquote(part) for name, part in match.groupdict().items()}
+
+
+def shape(resource: ResourceType) -> str:
+    """What an id of this type looks like, in words."""
+    template = _template(resource)
+    if resource.sid:
+        template = template.replace("{" + resource.own + "}", resource.sid + "...")
+    return "an id has the form " + re.sub(r"\{(\w+)Sid\}", r"<\1 SID>", template)
+
+
+def _template(resource: ResourceType) -> str:
+    return resource.item.removeprefix(f"/{resource.version}/").removesuffix(".json")
+
+
+def item_url(resource: ResourceType, text: str) -> str:
+    """The URL of the item of that id."""
+    suffix = ".json" if resource.item.endswith(".json") else ""
+    return f"https://{resource.host}/{resource.version}/{text.strip('/')}{suffix}"
+
+
+def member_url(resource: ResourceType, text: str, member: str = "") -> str:
+    """The URL of the collection below the item of that id that is one of its inputs, or of one member of it."""
+    assert resource.members is not None  # noqa: S101 - the callers have looked
+    below = f"{item_url(resource, text)}/{resource.members[1]}"
+    return f"{below}/{quote(member, safe='')}" if member else below
+
+
+def collection_url(resource: ResourceType, values: Mapping[str, Any], host: str | None = None) -> str:
+    """The URL of the collection under the parents in ``values``."""
+    return f"https://{host or resource.host}{_fill(resource.collection, values)}"
+
+
+def to_sid(text: str, prefix: str | None) -> str:
+    """The SID of an id or a SID. Raises BadId when it is neither, or of another type than ``prefix``."""
+    sid = text.rsplit("/", 1)[-1]
+    if not _SID.fullmatch(sid) or (prefix and not sid.startswith(prefix)):
+        raise BadId(f"must be a SID ({prefix or 'two letters'} and 32 hexadecimal digits) or an id that ends in one")
+    return sid
+
+
+def parent_prefix(catalogue: Catalogue, resource: ResourceType, parent: str) -> str | None:
+    """The SID prefix of a parent, where the parent is a type of the catalogue."""
+    if parent == ACCOUNT:
+        return "AC"
+    before = resource.collection.split("{" + parent + "}")[0]
+    for other in catalogue.resources:
+        if other.host == resource.host and other.item.split("{" + other.own + "}")[0] == before:
+            return other.sid
+    return None
+
+
+def _fill(template: str, values: Mapping[str, Any]) -> str:
+    return re.sub(r"\{(\w+)\}", lambda match: quote(str(values[match[1]]), safe=""), template)

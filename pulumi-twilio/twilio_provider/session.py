@@ -1,0 +1,188 @@
+# ruff: noqa: N818 - exceptions are named for what happened
+
+"""One provider instance of one engine: account, door, what it has learnt. Found by peer, never by default."""
+
+import hashlib
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+from twilio_api.credentials import from_environment
+from twilio_api.door import Answer, Door, Listed
+from twilio_api.errors import Refused, TwilioError
+from twilio_api.upload import Upload
+
+from twilio_provider.config import Settings
+from twilio_provider.listings import Listings
+from twilio_provider.values import Asset
+
+_ANY_LIST = "https://taskrouter.twilio.com/v1/Workspaces"
+
+
+class AccountMismatch(TwilioError):
+    """The credentials are those of another account than the stack's."""
+
+
+class Session:
+    """Everything that belongs to one Configure. Credentials are read and tried at the first request, not before."""
+
+    def __init__(self, settings: Settings, environment: Mapping[str, str], program: Path | None = None) -> None:
+        self.settings = settings
+        self.cancelled = threading.Event()
+        self.contents: dict[str, bytes] = {}
+        self.known: dict[str, set[str]] = {}
+        self.made: set[str] = set()
+        self._environment = environment
+        self._program = program or Path.cwd()
+        self._lock = threading.Lock()
+        self._door: Door | None = None
+        self._door_account: str | None = None
+        self.listings = Listings(lambda url, pages, size: self.door().list(url, pages=pages, size=size))
+        self._at_start: dict[str, list[dict[str, Any]]] = {}
+        self._start_locks: dict[str, threading.Lock] = {}
+
+    def keep(self, asset: Asset) -> Asset:
+        """Remember a file's content for the create that may follow; what is recorded is its hash alone."""
+        if asset.text is None and asset.path is None and asset.uri is None:
+            return Asset(asset.hash)
+        content = self._read(asset)
+        digest = hashlib.sha256(content).hexdigest()
+        self.contents[digest] = content
+        return Asset(digest)
+
+    @property
+    def account(self) -> str | None:
+        """The SID of the stack's account, as far as it is known without asking."""
+        return self.settings.account_sid or self._environment.get("TWILIO_ACCOUNT_SID")
+
+    def door(self) -> Door:
+        """The door, after the credentials have been found, tried once and seen to be the stack's account's."""
+        with self._lock:
+            if self._door is None:
+                door = self._unchecked_door()
+                self._guard(door)
+                self._door = door
+            return self._door
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        form: Mapping[str, object] | None = None,
+        upload: Mapping[str, Upload] | None = None,
+        repeatable: bool = False,
+    ) -> Answer:
+        """One request; a write discards what was listed before."""
+        door = self.door()
+        try:
+            answer = door.request(method, url, form=form, upload=upload, repeatable=repeatable)
+        finally:
+            if method != "GET":
+                self.listings.discard()
+        self._belongs(answer.json)
+        return answer
+
+    def listing(self, url: str) -> list[dict[str, Any]]:
+        """A whole collection, asked for once however many look at it, until something is written."""
+        return self.whole(url).items
+
+    def whole(self, url: str) -> Listed:
+        """The same, and whether it really is the whole."""
+        return self._ours(self.listings.whole(url))
+
+    def recent(self, url: str) -> Listed:
+        """The first page of a collection: what was made last."""
+        return self._ours(self.listings.recent(url))
+
+    def _ours(self, listed: Listed) -> Listed:
+        for body in listed.items[:1]:
+            self._belongs(body)
+        return listed
+
+    def listing_at_start(self, url: str) -> list[dict[str, Any]]:
+        """A collection as it was when this process first looked: where things lost by earlier runs are found."""
+        with self._lock:
+            lock = self._start_locks.setdefault(url, threading.Lock())
+        with lock:
+            if url not in self._at_start:
+                self._at_start[url] = self.listing(url)
+            return self._at_start[url]
+
+    def remember(self, urn: str, identity: str) -> None:
+        """Note that the state knows this id under this URN, so that it is never taken for a lost twin."""
+        if urn and identity:
+            self.known.setdefault(urn, set()).add(identity)
+
+    def _unchecked_door(self) -> Door:
+        settings = self.settings
+        credentials = from_environment(self._environment)
+        if settings.account_sid and settings.account_sid != credentials.account_sid:
+            raise AccountMismatch(_mismatch(settings.account_sid, credentials.account_sid))
+        self._door_account = credentials.account_sid
+        return Door(
+            credentials,
+            region=settings.region,
+            edge=settings.edge,
+            endpoint=settings.endpoint,
+            cancelled=self.cancelled,
+        )
+
+    def _guard(self, door: Door) -> None:
+        """One request: do the credentials work, and is the account usable?
+
+        A Standard API key may not read its account (https://www.twilio.com/docs/iam/api-keys), so a key is tried on a
+        list that any account has; whose account it is shows in what is listed, and in every later answer.
+        """
+        credentials = door.credentials
+        account_url = f"https://api.twilio.com/2010-04-01/Accounts/{credentials.account_sid}.json"
+        try:
+            if credentials.by_key:
+                seen = door.request("GET", _ANY_LIST, query={"PageSize": 1}).json
+                for item in seen.get("workspaces", []):
+                    self._belongs(item)
+                return
+            account = door.request("GET", account_url).json
+        except Refused as refusal:
+            if refusal.status == 403 and credentials.by_key:
+                return  # a restricted key that may do other things
+            if refusal.status in {401, 403, 404}:
+                raise Refused(
+                    refusal.status,
+                    refusal.code,
+                    f"Twilio does not accept the credentials of {credentials.named}",
+                    refusal.link,
+                ) from None
+            raise
+        status = account.get("status", "active")
+        if status != "active":
+            raise TwilioError(f"the account {credentials.account_sid} is {status}")
+        self._belongs({"account_sid": account.get("sid")})
+
+    def _belongs(self, body: Mapping[str, Any]) -> None:
+        expected = self._door_account or self.settings.account_sid
+        seen = body.get("account_sid")
+        if expected and seen and seen != expected:
+            raise AccountMismatch(_mismatch(expected, seen))
+
+    def _read(self, asset: Asset) -> bytes:
+        if asset.text is not None:
+            return asset.text.encode()
+        try:
+            if asset.path is not None:
+                return (self._program / asset.path).read_bytes()
+            if not str(asset.uri).startswith(("https://", "http://", "file://")):
+                raise ValueError("is a URI of a kind that cannot be read; there are: https, http, file")
+            with urlopen(str(asset.uri), timeout=60) as stream:  # noqa: S310 - the scheme was checked above
+                return bytes(stream.read())
+        except OSError as error:
+            raise ValueError(f"cannot be read: {error.strerror or error}") from None
+
+
+def _mismatch(expected: str, actual: str) -> str:
+    return (
+        f"the stack belongs to account {expected} (twilio:accountSid), the credentials to {actual}. "
+        "Give the credentials of the stack's account"
+    )
