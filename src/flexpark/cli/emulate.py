@@ -1,0 +1,29 @@
+"""`flexpark emulate`: the emulator of the Twilio APIs in use, in the foreground."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+
+def command(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port for plain HTTP; 0 takes a free one.")] = 8010,
+    proxy_port: Annotated[
+        int,
+        typer.Option(min=0, max=65535, help="The port of the HTTPS proxy for unmodified clients; 0 takes a free one."),
+    ] = 0,
+    state: Annotated[str | None, typer.Option(help="A SQLite file to keep the state in; memory if left out.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON once it answers.")] = False,
+) -> None:
+    """Start an emulator of the Twilio APIs that flexpark uses, on 127.0.0.1, until Ctrl-C.
+
+    Example: flexpark emulate --port 0 --json
+    """
+    arguments = ["--port", str(port), "--proxy-port", str(proxy_port)]
+    if state is not None:
+        arguments += ["--state", state]
+    if as_json:
+        arguments.append("--json")
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "twilio_emulator", *arguments])  # noqa: S606 - the same Python, in this one's place

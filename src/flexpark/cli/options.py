@@ -1,0 +1,19 @@
+"""Options that several commands have."""
+
+from typing import Annotated
+
+import typer
+
+from flexpark import stack_names
+from flexpark.cli.stack import ROOT
+
+
+def stacks(incomplete: str) -> list[str]:
+    """What a shell may complete: the stacks that have a file here."""
+    return [name for name in stack_names(ROOT) if name.startswith(incomplete)]
+
+
+Stack = Annotated[
+    str, typer.Option("--stack", "-s", help="The stack: <customer>-<environment>.", autocompletion=stacks)
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as one JSON document on stdout.")]

@@ -1,0 +1,62 @@
+"""JSON Schema (2020-12) of stack files and layers, for editors and for checks outside of Python."""
+
+from typing import Any
+
+from flexpark.environment.model import Environment, LayerSettings
+from flexpark.environment.stackfile import NAMESPACE
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def environment_json_schema() -> dict[str, Any]:
+    """The schema of a stack file: our keys under `config`, others left alone; what a layer may give is optional."""
+    own = Environment.model_json_schema(by_alias=True)
+    layered = {field.alias or name for name, field in LayerSettings.model_fields.items()}
+    properties = {_key(name): value for name, value in own["properties"].items()}
+    required = [_key(name) for name in own["required"] if name not in layered]
+    config = {
+        "type": "object",
+        "properties": properties,
+        "patternProperties": {f"^(?!{NAMESPACE}:)[^:]+:": True},
+        "required": required,
+        "additionalProperties": False,
+    }
+    return _without_null(
+        {
+            "$schema": _DIALECT,
+            "title": "Stack file of flexpark",
+            "type": "object",
+            "properties": {
+                "config": config,
+                "encryptionsalt": {"type": "string"},
+                "encryptedkey": {"type": "string"},
+                "secretsprovider": {"type": "string"},
+            },
+            "required": ["config"],
+            "additionalProperties": False,
+            "$defs": own["$defs"],
+        }
+    )
+
+
+def layer_json_schema() -> dict[str, Any]:
+    """The schema of a layer: every setting by itself is optional, since a stack file may give the rest."""
+    schema = LayerSettings.model_json_schema(by_alias=True)
+    del schema["required"]
+    return _without_null({"$schema": _DIALECT, **schema, "title": "Layer of flexpark"})
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema without the null that optional fields have in Python: a key is given a value or left out."""
+    kept = {key: value for key, value in schema.items() if not (key == "default" and value is None)}
+    return {key: _inside(value) for key, value in kept.items()}
+
+
+def _inside(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_inside(item) for item in value if item != {"type": "null"}]
+    return _without_null(value) if isinstance(value, dict) else value
+
+
+def _key(name: str) -> str:
+    return name if ":" in name else f"{NAMESPACE}:{name}"
