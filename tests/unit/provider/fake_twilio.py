@@ -1,0 +1,347 @@
+"""A recording stand-in for Twilio's HTTP, for the provider's own tests: it remembers what it is sent and answers alike.
+
+It knows nothing of the provider's catalogue and shares no code with the emulator; what it is told per collection is
+SID prefix, unique field and answer defaults, from Twilio's reference.
+"""
+
+import base64
+import json
+import re
+import threading
+import time
+from dataclasses import dataclass, field
+from email.message import Message
+from email.parser import BytesParser
+from email.policy import HTTP
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count, pairwise
+from types import TracebackType
+from typing import Any
+from urllib.parse import parse_qs, parse_qsl, quote, unquote, urlsplit
+
+from tests.unit.provider.fake_collections import COLLECTIONS, DEFAULTS, MANY, OBJECTS, PARENTS, SHOWN_AS
+
+ACCOUNT = "AC" + "a" * 32
+TOKEN = "fake-auth-token-never-shown"
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request as it came in."""
+
+    method: str
+    host: str
+    path: str
+    form: dict[str, list[str]]
+    files: dict[str, bytes]
+    user: str
+
+
+@dataclass
+class Fault:
+    """Something that goes wrong: for the next ``times`` requests that match, ``after`` or before the effect."""
+
+    method: str
+    path: str
+    status: int
+    times: int = 1
+    after: bool = False
+    headers: dict[str, str] = field(default_factory=dict)
+    body: dict[str, Any] = field(default_factory=dict)
+    drop: bool = False
+    hold: float = 0.0
+
+
+class FakeTwilio:
+    """Context manager; ``url`` is what TWILIO_ENDPOINT takes."""
+
+    def __init__(
+        self, *, account: str = ACCOUNT, token: str = TOKEN, polls: int = 1, build_ends: str = "completed"
+    ) -> None:
+        self.account = account
+        self.token = token
+        self.users = {f"{account}:{token}"}
+        self.polls = polls
+        self.build_ends = build_ends
+        self.page_size = 1000
+        self.requests: list[Request] = []
+        self.items: dict[tuple[str, str], dict[str, Any]] = {}
+        self.contents: dict[str, bytes] = {}
+        self.faults: list[Fault] = []
+        self._numbers = count(1)
+        self._polls: dict[str, int] = {}
+        self._lock = threading.RLock()
+        handler = type("Handler", (_Handler,), {"fake": self})
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._server.daemon_threads = True
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a user would export."""
+        return {"TWILIO_ACCOUNT_SID": self.account, "TWILIO_AUTH_TOKEN": self.token, "TWILIO_ENDPOINT": self.url}
+
+    def __enter__(self) -> "FakeTwilio":
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def seen(self, *, checks: bool = False, polls: bool = False) -> list[str]:
+        """``METHOD path`` of every request, without credential checks and status polls unless asked for."""
+        return [
+            f"{r.method} {r.path}"
+            for r in self.requests
+            if (checks or not r.path.endswith(f"/Accounts/{self.account}.json"))
+            and (polls or not r.path.endswith("/Status"))
+        ]
+
+    def answer(self, request: Request) -> tuple[int, dict[str, str], dict[str, Any] | None]:
+        """The status, headers and body for a request; None drops the connection."""
+        with self._lock:
+            self.requests.append(request)
+            fault = self._fault(request)
+        if fault is not None and fault.hold:
+            time.sleep(fault.hold)
+        with self._lock:
+            if fault is None:
+                return self._serve(request)
+            if fault.after:
+                self._serve(request)
+            return (
+                (0 if fault.drop else fault.status),
+                fault.headers,
+                fault.body or _error(fault.status, 20500, "a fault"),
+            )
+
+    def add(self, host: str, path: str, **values: Any) -> dict[str, Any]:
+        """Put an item into a collection, as if someone else had made it."""
+        with self._lock:
+            return self._create(host, path, values)
+
+    def _fault(self, request: Request) -> Fault | None:
+        for fault in self.faults:
+            if fault.times and fault.method == request.method and re.search(fault.path, request.path):
+                fault.times -= 1
+                return fault
+        return None
+
+    def _serve(  # noqa: PLR0911 - one case per route
+        self, request: Request
+    ) -> tuple[int, dict[str, str], dict[str, Any] | None]:
+        if request.user not in self.users:
+            return 401, {}, _error(401, 20003, "Authenticate")
+        if request.host == "api.twilio.com" and request.path.endswith(f"/Accounts/{self.account}.json"):
+            return 200, {}, {"sid": self.account, "status": "active"}
+        if request.path == "/v1/Configuration":
+            return 200, {}, {"account_sid": self.account, "taskrouter_workspace_sid": "WS" + "9" * 32}
+        product = request.host.split(".")[0].removesuffix("-upload")
+        path = request.path.removesuffix(".json")
+        if path.endswith("/Status"):
+            return self._status(product, path.removesuffix("/Status"))
+        if path.endswith("/Content"):
+            return self._stored_content(product, path.removesuffix("/Content"))
+        if (product, path.rsplit("/", 1)[1]) in COLLECTIONS:
+            return self._collection(product, request, path)
+        return self._item(product, request, path)
+
+    def _collection(
+        self, product: str, request: Request, path: str
+    ) -> tuple[int, dict[str, str], dict[str, Any] | None]:
+        parent, name = path.rsplit("/", 1)
+        known = (product, parent.rsplit("/", 2)[1]) in COLLECTIONS
+        if known and not self._there(product, parent):
+            return 404, {}, _error(404, 20404, f"The requested resource {parent} was not found")
+        collection = COLLECTIONS[product, name]
+        found = [v for (p, at), v in self.items.items() if p == product and at.rsplit("/", 1)[0] == path]
+        if request.method == "GET":
+            number, size = (int(request.form.get(name, ["0"])[0]) for name in ("Page", "PageSize"))
+            size = min(size or 50, self.page_size)
+            following = None
+            if found[(number + 1) * size :]:
+                following = f"https://{request.host}{request.path}?Page={number + 1}&PageSize={size}"
+            return 200, {}, _page(product, collection.key, found[number * size :][:size], following)
+        values = _values(request.form)
+        if collection.unique:
+            unique = _snake(collection.unique)
+            if values.get(unique) is not None and any(v.get(unique) == values[unique] for v in found):
+                return 409, {}, _error(409, 20409, f"{collection.unique} is not unique")
+        body = self._create(request.host, path, values)
+        for content in request.files.values():
+            self.contents[body["sid"]] = content
+        return 201, {}, body
+
+    def _there(self, product: str, path: str) -> bool:
+        return path.endswith(f"/Accounts/{self.account}") or (product, path) in self.items
+
+    def _stored_content(self, product: str, path: str) -> tuple[int, dict[str, str], dict[str, Any] | None]:
+        body = self.items.get((product, path))
+        if body is None:
+            return 404, {}, _error(404, 20404, f"The requested resource {path} was not found")
+        return 200, {}, {"account_sid": self.account, "content": self.contents[body["sid"]].decode()}
+
+    def _create(self, host: str, path: str, values: dict[str, Any]) -> dict[str, Any]:
+        product = host.split(".", maxsplit=1)[0].removesuffix("-upload")
+        parts = path.strip("/").split("/")[1:]
+        collection = COLLECTIONS[product, parts[-1]]
+        prefix = collection.prefix
+        body = {**DEFAULTS.get(prefix, {}), **values, "account_sid": self.account}
+        if prefix:
+            body["sid"] = values.get(collection.sid_from or "", f"{prefix}{next(self._numbers):032x}")
+        if (product, parts[2:3], parts[-1]) == ("sync", ["Lists"], "Items"):
+            body["index"] = next(self._numbers)
+        for kind, owner in pairwise(parts):
+            if kind in PARENTS:
+                body[PARENTS.get(f"{product}/{kind}", PARENTS[kind])] = unquote(owner)
+        own = quote(str(body["index"] if "index" in body else body[collection.own]), safe="")
+        body["date_created"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        body["date_updated"] = body["date_created"]
+        body["url"] = f"https://{product}.twilio.com{path}/{own}"
+        if prefix == "DF":
+            for subscribed in body.pop("types"):
+                self._create(host, f"{path}/{own}/SubscribedEvents", {"schema_version": 1, **subscribed})
+        if prefix == "SK":
+            body["secret"] = "hush-the-secret-of-a-key"
+        if prefix == "ZB":
+            body["status"] = "building"
+            versions = _many(values.get("function_versions"))
+            shown = ("sid", "account_sid", "service_sid", "function_sid", "path", "visibility", "date_created")
+            held = {v["sid"]: {n: v[n] for n in shown} for v in self.items.values() if v.get("sid") in versions}
+            body["function_versions"] = [held.get(sid, {"sid": sid}) for sid in versions]
+            body["asset_versions"] = [{"sid": s} for s in _many(values.get("asset_versions"))]
+            body["dependencies"] = json.loads(values.get("dependencies") or "[]")
+        if prefix == "ZE":
+            body["domain_name"] = f"flexpark-1234-{body.get('domain_suffix')}.twil.io"
+        if prefix == "WW" and "configuration" in values:
+            body["configuration"] = json.dumps(json.loads(values["configuration"]), indent=4, sort_keys=True)
+        self.items[product, f"{path}/{own}"] = {name: value for name, value in body.items() if name != "secret"}
+        return dict(body)
+
+    def _item(self, product: str, request: Request, path: str) -> tuple[int, dict[str, str], dict[str, Any] | None]:
+        body = self.items.get((product, path))
+        if body is None:
+            return 404, {}, _error(404, 20404, f"The requested resource {path} was not found")
+        if request.method == "DELETE":
+            for key in [k for k in self.items if k[0] == product and f"{k[1]}/".startswith(f"{path}/")]:
+                del self.items[key]
+            return 204, {}, None
+        if request.method == "POST":
+            for name, value in _values(request.form).items():
+                nested = isinstance(value, dict) and name not in OBJECTS and isinstance(body.get(name), dict)
+                body[name] = _merged(body[name], value) if nested else value
+        return 200, {}, dict(body)
+
+    def _status(self, product: str, path: str) -> tuple[int, dict[str, str], dict[str, Any] | None]:
+        body = self.items[product, path]
+        self._polls[path] = self._polls.get(path, 0) + 1
+        if self._polls[path] >= self.polls:
+            body["status"] = self.build_ends
+        return 200, {}, {"sid": body["sid"], "status": body["status"]}
+
+
+class _Handler(BaseHTTPRequestHandler):
+    fake: FakeTwilio
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+    def _any(self) -> None:
+        content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        parts = urlsplit(self.path)
+        _, host, path = parts.path.split("/", 2)
+        form, files = _fields(self.headers, content)
+        for name, value in parse_qsl(parts.query):
+            form.setdefault(name, []).append(value)
+        user = base64.b64decode(self.headers.get("Authorization", "Basic ").removeprefix("Basic ")).decode()
+        status, headers, body = self.fake.answer(Request(self.command, host, "/" + path, form, files, user))
+        if status == 0:
+            self.close_connection = True
+            return
+        text = b"" if body is None else json.dumps(body).encode()
+        self.send_response(status)
+        for name, value in {"Content-Length": str(len(text)), "Content-Type": "application/json", **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(text)
+
+    do_GET = do_POST = do_DELETE = _any  # noqa: N815 - names of the standard library's protocol
+
+
+def _fields(headers: Message, content: bytes) -> tuple[dict[str, list[str]], dict[str, bytes]]:
+    kind = headers.get("Content-Type", "")
+    if not kind.startswith("multipart/"):
+        return parse_qs(content.decode(), keep_blank_values=True), {}
+    message = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + content)
+    form: dict[str, list[str]] = {}
+    files: dict[str, bytes] = {}
+    for part in message.iter_parts():
+        name = str(part.get_param("name", header="content-disposition"))
+        payload = part.get_payload(decode=True)
+        if not isinstance(payload, bytes):
+            continue
+        if part.get_filename():
+            files[name] = payload
+        else:
+            form.setdefault(name, []).append(payload.decode())
+    return form, files
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def _values(form: dict[str, list[str]]) -> dict[str, Any]:
+    """A form as the JSON of an item: ``A.B`` is nested, texts become what Twilio shows."""
+    made: dict[str, Any] = {}
+    for name, given in form.items():
+        *above, last = (SHOWN_AS.get(_snake(part), _snake(part)) for part in name.split("."))
+        place = made
+        for part in above:
+            place = place.setdefault(part, {})
+        place[last] = _value(last, given)
+    return made
+
+
+def _merged(old: Any, new: Any) -> Any:
+    if isinstance(old, dict) and isinstance(new, dict):
+        return {**old, **{name: _merged(old.get(name), value) for name, value in new.items()}}
+    return new
+
+
+def _value(name: str, given: list[str]) -> Any:
+    if name in MANY:
+        return [json.loads(text) if text.startswith("{") else text for text in given]
+    text = given[0]
+    if text in {"true", "false"}:
+        return text == "true"
+    if name in OBJECTS:
+        return json.loads(text)
+    return int(text) if re.fullmatch(r"\d+", text) else text
+
+
+def _page(product: str, key: str, found: list[dict[str, Any]], following: str | None) -> dict[str, Any]:
+    """One page. The oldest product has another form of it."""
+    if product == "api":
+        return {key: found, "page": 0, "next_page_uri": following and "/" + following.split("/", 3)[3]}
+    return {key: found, "meta": {"key": key, "next_page_url": following}}
+
+
+def _many(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [value] if value else []
+
+
+def _error(status: int, code: int, message: str) -> dict[str, Any]:
+    return {
+        "status": status,
+        "code": code,
+        "message": message,
+        "more_info": f"https://www.twilio.com/docs/errors/{code}",
+    }

@@ -1,0 +1,194 @@
+"""The ladder that every managed type climbs, over gRPC. One promise per test, one run per type."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from twilio_provider.catalogue.load import load
+from twilio_provider.catalogue.model import ResourceType
+from twilio_provider.values import UNKNOWN, Secret, plain
+
+from tests.unit.provider.engine_kit import CheckFailed, Engine
+from tests.unit.provider.fake_twilio import FakeTwilio
+from tests.unit.provider.inventory import EXAMPLES, Example, inputs_for, make
+
+
+def of_those(which: Callable[[Example], bool]) -> pytest.MarkDecorator:
+    """A run for each type of which it is true."""
+    examples = [example for example in EXAMPLES.values() if which(example)]
+    return pytest.mark.parametrize("example", examples, ids=lambda e: e.token.removeprefix("twilio:"))
+
+
+every_type = of_those(lambda _: True)
+NONE = 1
+
+
+def test_every_type_of_the_catalogue_has_an_example() -> None:
+    """A new type cannot be added without climbing."""
+    assert set(EXAMPLES) == {resource.token for resource in load().resources}
+
+
+@every_type
+def test_a_create_is_one_post_and_its_answer_the_outputs(engine: Engine, twilio: FakeTwilio, example: Example) -> None:
+    """No read after the create; the id is the path, the SID an output."""
+    inputs = inputs_for(engine, example)
+    before = len(twilio.seen())
+    made = engine.create(example.token, inputs)
+    sent = twilio.seen()[before:]
+    looked = [request for request in sent if request.startswith("GET")]
+    assert len(sent) == 1, sent
+    assert looked == []
+    own = str(plain(made.outputs[_type(example).own]))
+    assert made.identity.endswith("/" + quote(own, safe=""))
+    for name, value in made.inputs.items():
+        if name != "content":
+            assert plain(made.outputs[name]) == plain(value), name
+
+
+@every_type
+def test_a_preview_of_a_create_asks_nothing_and_keeps_what_is_known(
+    engine: Engine, twilio: FakeTwilio, example: Example
+) -> None:
+    """Known inputs come back, computed outputs stay unknown."""
+    inputs = inputs_for(engine, example)
+    before = len(twilio.requests)
+    made = engine.create(example.token, inputs, preview=True)
+    assert len(twilio.requests) == before
+    assert made.identity == ""
+    own = _type(example).own
+    assert own in inputs or made.outputs[own] is UNKNOWN
+    assert all(plain(made.outputs[n]) == plain(v) for n, v in made.inputs.items() if n != "content")
+
+
+@every_type
+def test_unknown_inputs_stay_unknown_in_a_preview(engine: Engine, example: Example) -> None:
+    """A parent that is not made yet is no obstacle, and no string of hexadecimal digits."""
+    inputs = {**example.inputs, **{i.name: UNKNOWN for i in _type(example).inputs if i.required}}
+    made = engine.create(example.token, inputs, preview=True)
+    assert all(
+        plain(made.outputs[name]) is UNKNOWN for name in inputs if plain(inputs[name]) is UNKNOWN and name != "content"
+    )
+
+
+@every_type
+def test_nothing_changed_is_no_difference_and_no_request(engine: Engine, twilio: FakeTwilio, example: Example) -> None:
+    """The second up does nothing."""
+    made = make(engine, example.token)
+    before = len(twilio.requests)
+    assert engine.diff(made, _again(made.inputs, example)).changes == NONE
+    assert len(twilio.requests) == before
+
+
+@every_type
+def test_a_refresh_after_a_create_finds_the_same(engine: Engine, example: Example) -> None:
+    """Read gives back what create recorded: outputs and inputs."""
+    made = make(engine, example.token)
+    read = engine.refresh(made)
+    assert read is not None
+    assert read.inputs == made.inputs
+    assert read.outputs == made.outputs
+
+
+@of_those(lambda example: bool(example.update))
+def test_an_update_sends_only_what_changed(engine: Engine, twilio: FakeTwilio, example: Example) -> None:
+    """One POST with the changed fields; then there is no difference."""
+    made = make(engine, example.token)
+    inputs = {**_again(made.inputs, example), **example.update}
+    found = engine.diff(made, inputs)
+    assert not found.replaces
+    assert set(found.diffs) == set(example.update)
+    before = len(twilio.requests)
+    updated = engine.update(made, inputs)
+    sent = twilio.requests[before:]
+    assert [r.method for r in sent] == ["POST"]
+    always = {i.name for i in _type(example).inputs if i.always}
+    assert len(sent[0].form) == len(always | set(example.update))
+    assert engine.diff(updated, inputs).changes == NONE
+    assert {n: plain(updated.outputs[n]) for n in example.update} == {n: plain(v) for n, v in example.update.items()}
+
+
+@of_those(lambda example: bool(example.replace))
+def test_what_no_update_can_do_asks_for_a_replacement(engine: Engine, example: Example) -> None:
+    """And deletes first where natural key and parent stay the same."""
+    made = make(engine, example.token)
+    found = engine.diff(made, {**_again(made.inputs, example), **example.replace})
+    assert list(found.replaces) == list(example.replace)
+    assert found.deleteBeforeReplace is example.delete_first
+
+
+@every_type
+def test_an_import_by_id_is_followed_by_an_empty_preview(engine: Engine, example: Example) -> None:
+    """The program that made it has nothing to do but to say again what Twilio never shows."""
+    made = make(engine, example.token)
+    imported = engine.import_(example.token, made.identity)
+    assert imported is not None
+    assert imported.identity == made.identity
+    shown = {output.name for output in _type(example).outputs}
+    never_shown = {i.name for i in _type(example).inputs if i.name in made.inputs and i.update and i.name not in shown}
+    found = engine.diff(imported, _again(made.inputs, example))
+    assert set(found.diffs) == never_shown
+    assert not found.replaces
+
+
+@every_type
+def test_an_id_that_is_not_there_is_refused(engine: Engine, example: Example) -> None:
+    """A bare answer, by which the engine says that it does not exist."""
+    made = make(engine, example.token)
+    absent = made.identity[:-32] + "f" * 32 if _type(example).sid else made.identity + ".not"
+    assert engine.import_(example.token, absent) is None
+
+
+@every_type
+def test_what_was_deleted_behind_our_back_is_noticed(engine: Engine, twilio: FakeTwilio, example: Example) -> None:
+    """A refresh finds nothing, and deleting it twice is content."""
+    made = make(engine, example.token)
+    twilio.items.clear()
+    assert engine.refresh(made) is None
+    engine.delete(made)
+
+
+@every_type
+def test_a_delete_is_one_request_or_none(engine: Engine, twilio: FakeTwilio, example: Example) -> None:
+    """None where Twilio has no delete, or one that must not be made."""
+    made = make(engine, example.token)
+    before = len(twilio.requests)
+    engine.delete(made)
+    assert len(twilio.requests) - before == example.requests_to_delete
+    if example.requests_to_delete:
+        assert engine.refresh(made) is None
+
+
+@every_type
+def test_check_names_everything_wrong_at_once(engine: Engine, example: Example) -> None:
+    """Each at its property: unknown ones, missing ones, wrong types."""
+    with pytest.raises(CheckFailed) as caught:
+        engine.check(example.token, {"noSuchThing": 1})
+    required = {i.name for i in _type(example).inputs if i.required}
+    assert set(caught.value.failures) == {"noSuchThing", *required}
+
+
+@of_those(lambda example: any(isinstance(value, str) for value in example.inputs.values()))
+def test_a_secret_input_is_a_secret_output(engine: Engine, example: Example) -> None:
+    """Whatever the program marks stays marked, and what is secret by nature is marked without its doing."""
+    inputs = inputs_for(engine, example)
+    name = next(name for name, value in example.inputs.items() if isinstance(value, str))
+    resource = _type(example)
+    hidden = {s: inputs.get(s, "hush") for s in resource.secrets if resource.input(s)}
+    made = engine.create(example.token, {**inputs, **hidden, name: Secret(inputs[name])})
+    assert isinstance(made.outputs[name], Secret)
+    for secret in resource.secrets:
+        assert isinstance(made.outputs[secret], Secret)
+    for secret in hidden:
+        assert isinstance(made.inputs[secret], Secret)
+
+
+def _type(example: Example) -> ResourceType:
+    resource = load().resource(example.token)
+    assert resource is not None
+    return resource
+
+
+def _again(inputs: dict[str, Any], example: Example) -> dict[str, Any]:
+    """What the program would give again: the file with its content."""
+    return {**inputs, **({"content": example.inputs["content"]} if "content" in inputs else {})}

@@ -1,0 +1,79 @@
+"""The functions: what exists is found by SID, id or name, with few requests and clear refusals."""
+
+import pytest
+from twilio_provider.values import Secret
+
+from tests.unit.provider.engine_kit import CheckFailed, Engine
+from tests.unit.provider.fake_twilio import FakeTwilio
+from tests.unit.provider.inventory import make
+
+HOST = "taskrouter.twilio.com"
+
+
+@pytest.fixture
+def workspace(twilio: FakeTwilio) -> str:
+    """A workspace that exists already, with three queues."""
+    sid = str(twilio.add(HOST, "/v1/Workspaces", friendly_name="Flex Task Assignment")["sid"])
+    for name in ("Everyone", "Sales", "Sales"):
+        twilio.add(HOST, f"/v1/Workspaces/{sid}/TaskQueues", friendly_name=name)
+    return sid
+
+
+def test_by_sid_it_is_one_get(engine: Engine, twilio: FakeTwilio, workspace: str) -> None:
+    """A SID or an id."""
+    found = engine.invoke("twilio:taskrouter:getWorkspace", sid=workspace)
+    assert found["friendlyName"] == "Flex Task Assignment"
+    assert found["id"] == f"Workspaces/{workspace}"
+    assert engine.invoke("twilio:taskrouter:getWorkspace", sid=found["id"])["sid"] == workspace
+    assert len(twilio.seen()) == 2
+
+
+def test_by_name_the_collection_is_listed_once_for_all_who_ask(
+    engine: Engine, twilio: FakeTwilio, workspace: str
+) -> None:
+    """Two look-ups, one request."""
+    for _ in range(2):
+        engine.invoke("twilio:taskrouter:getTaskQueue", workspaceSid=workspace, friendlyName="Everyone")
+    assert twilio.seen() == [f"GET /v1/Workspaces/{workspace}/TaskQueues"]
+
+
+def test_the_flex_configuration_gives_the_sids_of_flex(engine: Engine) -> None:
+    """So that nobody types them."""
+    assert engine.invoke("twilio:flex:getConfiguration")["taskrouterWorkspaceSid"] == "WS" + "9" * 32
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name", "reason"),
+    [
+        (
+            {"friendlyName": "Suport"},
+            "friendlyName",
+            "there is no taskrouter:TaskQueue called 'Suport'; there are: Eve",
+        ),
+        ({"friendlyName": "Sales"}, "friendlyName", "2 of them are called 'Sales'"),
+        ({}, "sid", "exactly one of sid or friendlyName must be given"),
+        ({"sid": "WQ" + "1" * 32, "friendlyName": "Sales"}, "sid", "exactly one of sid or friendlyName must be given"),
+        ({"sid": "WS" + "1" * 32}, "sid", "must be a SID (WQ and 32 hexadecimal digits)"),
+        ({"sid": "WQ" + "1" * 32}, "sid", "there is no taskrouter:TaskQueue WQ"),
+        ({"name": "Sales"}, "name", "is not an argument; there are: friendlyName, sid, workspaceSid"),
+    ],
+)
+def test_what_cannot_be_found_says_why_and_what_there_is(
+    engine: Engine, workspace: str, arguments: dict[str, str], name: str, reason: str
+) -> None:
+    """At the argument's name."""
+    with pytest.raises(CheckFailed) as caught:
+        engine.invoke("twilio:taskrouter:getTaskQueue", workspaceSid=workspace, **arguments)
+    assert reason in caught.value.failures[name]
+
+
+def test_a_secret_that_is_looked_up_is_a_secret(engine: Engine) -> None:
+    """A Variable's value."""
+    made = make(engine, "twilio:serverless:Variable")
+    found = engine.invoke(
+        "twilio:serverless:getVariable",
+        serviceSid=made.inputs["serviceSid"],
+        environmentSid=made.inputs["environmentSid"],
+        key="FLEXPARK_WORKSPACE_SID",
+    )
+    assert isinstance(found["value"], Secret)
