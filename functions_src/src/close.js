@@ -9,11 +9,14 @@
 
 const load = (name) => require(Runtime.getFunctions()[`flexpark/${name}`].path);
 const { Fault, asFault, orMissing } = load('api');
+const { isSupervisor } = load('authority');
+const { purge } = load('ending');
 const { serve, sid, oneOf } = load('entry');
 const Attributes = load('attributes');
+const { channelAt, channelStatus } = load('lookup');
 const Record = load('record');
 const Store = load('store');
-const Unpark = load('unpark');
+const { untilSettled } = load('wake');
 
 const ENDS = new Set(['closed', 'failed']);
 const MINE = new Set(['accepted', 'wrapping']);
@@ -24,10 +27,10 @@ const MINE = new Set(['accepted', 'wrapping']);
  */
 async function closeChannel(ctx, where, { status, routing }) {
   try {
-    await Unpark.channelAt(ctx, where).update({ status, ...(routing ? { routing: { status: routing } } : {}) });
+    await channelAt(ctx, where).update({ status, ...(routing ? { routing: { status: routing } } : {}) });
     return true;
   } catch (error) {
-    const now = await Unpark.channelStatus(ctx, where);
+    const now = await channelStatus(ctx, where);
     if (now === 'gone') throw new Fault('expired', 'the interaction channel no longer exists', { twilio: { status: 404, code: 20404 } });
     if (now !== status && !ENDS.has(now)) throw asFault(error, 'closing the channel');
     return false;
@@ -36,11 +39,11 @@ async function closeChannel(ctx, where, { status, routing }) {
 
 /** The record ends, and nothing of ours is left. */
 async function endRecord(ctx, conversationSid) {
-  await Unpark.untilSettled(async () => {
+  await untilSettled(async () => {
     const before = await Store.readRecord(ctx, conversationSid);
     if (before === null) return;
     if (!Record.over(before.record)) await Store.writeRecord(ctx, before, Record.done(before.record));
-    await Unpark.purge(ctx, { ...before.record, webhookUnsure: true });
+    await purge(ctx, { ...before.record, webhookUnsure: true });
   });
 }
 
@@ -72,7 +75,7 @@ async function run(ctx) {
   const record = before === null || Record.over(before.record) ? null : before.record;
   if (record === null && task === null) throw new Fault('not_parked', 'this conversation is not parked, and no task of it was given');
   const parkedIt = record?.workerSid === ctx.caller.workerSid && record.state !== 'invited';
-  if (!Unpark.isSupervisor(ctx) && !parkedIt && !task?.mine) {
+  if (!isSupervisor(ctx) && !parkedIt && !task?.mine) {
     throw new Fault('forbidden', 'only who parked this conversation, has its task, or supervises may close it');
   }
   if (record !== null && record.state !== 'in_studio' && Record.leaseLive(record, ctx.api.now())) throw new Fault('retryable', 'this conversation is being parked or resumed just now');

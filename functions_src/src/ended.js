@@ -8,16 +8,19 @@
 
 const load = (name) => require(Runtime.getFunctions()[`flexpark/${name}`].path);
 const { Fault, classify } = load('api');
+const { bury } = load('ending');
+const { findTask } = load('invite');
+const { channelAt, channelStatus, hasEnded, taskStatus } = load('lookup');
 const Mirror = load('mirror');
 const Record = load('record');
 const Store = load('store');
-const Unpark = load('unpark');
+const { wake } = load('wake');
 const Webhooks = load('webhooks');
 
 /** Whether an agent was in the channel for the invited task: for tasks that Twilio no longer has, or never named. */
 async function wasTaken(ctx, record, taskSid) {
   const before = new Set([record.taskSid, ...record.endedTasks]);
-  const participants = await Unpark.channelAt(ctx, record).participants.list({ pageSize: 100, limit: 200 });
+  const participants = await channelAt(ctx, record).participants.list({ pageSize: 100, limit: 200 });
   return participants.some(({ type, routingProperties }) => {
     const of = (typeof routingProperties === 'string' ? JSON.parse(routingProperties) : routingProperties)?.task_sid;
     return taskSid === null ? type === 'agent' && of && !before.has(of) : of === taskSid;
@@ -26,8 +29,8 @@ async function wasTaken(ctx, record, taskSid) {
 
 /** One 404 does not end a conversation for good: it is looked at twice. */
 async function channelOf(ctx, record) {
-  const status = await Unpark.channelStatus(ctx, record);
-  return status === 'gone' ? Unpark.channelStatus(ctx, record) : status;
+  const status = await channelStatus(ctx, record);
+  return status === 'gone' ? channelStatus(ctx, record) : status;
 }
 
 /**
@@ -36,10 +39,10 @@ async function channelOf(ctx, record) {
  */
 async function decide(ctx, { record }, { task: told = null } = {}) {
   const known = record.invitedTaskSid ?? told;
-  const taskSid = known ?? await Unpark.findTask(ctx, record);
+  const taskSid = known ?? await findTask(ctx, record);
   if (known === null && taskSid !== null) return { do: 'learn', why: 'Twilio had not told which task it is', taskSid };
-  const task = taskSid === null ? 'gone' : await Unpark.taskStatus(ctx, taskSid);
-  if (!Unpark.hasEnded(task)) return { do: 'nothing', why: `the task is ${task}` };
+  const task = taskSid === null ? 'gone' : await taskStatus(ctx, taskSid);
+  if (!hasEnded(task)) return { do: 'nothing', why: `the task is ${task}` };
   const channel = await channelOf(ctx, record);
   const taken = task === 'gone' && channel !== 'gone' ? await wasTaken(ctx, record, taskSid) : false;
   return { ...Record.decideEnded({ record, task, channel, taken, limit: ctx.settings.reinvites }), channel };
@@ -73,7 +76,7 @@ async function act(ctx, before, decision) {
   const { record } = before;
   switch (decision.do) {
     case 'bury':
-      await Unpark.bury(ctx, before, decision.channel).catch((error) => {
+      await bury(ctx, before, decision.channel).catch((error) => {
         if (!(error instanceof Fault && ['closed', 'expired'].includes(error.code))) throw error;
       });
       return;
@@ -85,7 +88,7 @@ async function act(ctx, before, decision) {
       return;
     case 'reinvite': {
       const reinvited = (record.reinvited ?? 0) + (record.direct ? 0 : 1);
-      await Unpark.wake(ctx, before, decision.channel, { reinvited, wakeIndex: Math.max(record.wakeIndex ?? -1, record.seenIndex + 1) });
+      await wake(ctx, before, decision.channel, { reinvited, wakeIndex: Math.max(record.wakeIndex ?? -1, record.seenIndex + 1) });
       return;
     }
     case 'park-again':

@@ -7,13 +7,15 @@
 
 const load = (name) => require(Runtime.getFunctions()[`flexpark/${name}`].path);
 const { Fault } = load('api');
+const { isSupervisor } = load('authority');
 const { serve, sid, oneOf, matching } = load('entry');
 const Close = load('close');
 const Ended = load('ended');
+const { channelStatus } = load('lookup');
 const Record = load('record');
 const Repair = load('repair');
 const Store = load('store');
-const Unpark = load('unpark');
+const { settlePark, takeOver, wake } = load('wake');
 
 const BATCH = 5;
 const RESERVE_MS = 2500;
@@ -61,15 +63,15 @@ async function drainOne(ctx, before, mode) {
   if (state !== 'parked') {
     if (Record.leaseLive(snapshot.record, ctx.api.now())) return false;
     if (state !== 'parking') {
-      await Unpark.takeOver(ctx, snapshot);
+      await takeOver(ctx, snapshot);
       return true;
     }
-    snapshot = await Unpark.settlePark(ctx, snapshot);
+    snapshot = await settlePark(ctx, snapshot);
     if (snapshot === null) return true;
   }
   if (mode === 'close') await closeOne(ctx, snapshot);
   else {
-    await Unpark.wake(ctx, snapshot, await Unpark.channelStatus(ctx, snapshot.record)).catch((error) => {
+    await wake(ctx, snapshot, await channelStatus(ctx, snapshot.record)).catch((error) => {
       if (!(error instanceof Fault && ['closed', 'expired'].includes(error.code))) throw error;
     });
   }
@@ -143,7 +145,7 @@ const reconcile = serve({
 async function parkedOf(ctx) {
   if (!ctx.settings.showList) throw new Fault('disabled', 'lists of parked conversations are switched off here');
   const workerSid = ctx.input.workerSid ?? ctx.caller.workerSid;
-  if (workerSid !== ctx.caller.workerSid && !Unpark.isSupervisor(ctx)) throw new Fault('forbidden', "only a supervisor may see another worker's list");
+  if (workerSid !== ctx.caller.workerSid && !isSupervisor(ctx)) throw new Fault('forbidden', "only a supervisor may see another worker's list");
   const items = await Store.items(ctx, workerSid);
   await helpSome(ctx, items).catch((error) => ctx.note({ repair: error.name }));
   return { body: { items }, outcome: 'listed' };

@@ -10,10 +10,10 @@ const load = (name) => require(Runtime.getFunctions()[`flexpark/${name}`].path);
 const { Fault } = load('api');
 const Ended = load('ended');
 const Expired = load('expired');
-const Park = load('park');
+const { channelStatus, hasEnded, missed, taskStatus } = load('lookup');
 const Record = load('record');
 const Store = load('store');
-const Unpark = load('unpark');
+const { settlePark, takeOver, wake } = load('wake');
 const Webhooks = load('webhooks');
 
 const QUIET_MS = 30000; // a handler lives 10 s: what it does late is over by then
@@ -36,9 +36,9 @@ function webhookSteps(ctx, record, webhooks) {
 
 async function planParked(ctx, { record }) {
   const [channel, webhooks, waiting, listed] = await Promise.all([
-    Unpark.channelStatus(ctx, record),
+    channelStatus(ctx, record),
     Webhooks.list(ctx, record.conversationSid),
-    Park.missed(ctx, record),
+    missed(ctx, record),
     ctx.settings.showList ? Store.hasItem(ctx, record) : null,
   ]);
   const index = Math.max(waiting ?? -1, Record.due(record) ? record.wakeIndex : -1);
@@ -74,7 +74,7 @@ async function plan(ctx, snapshot) {
   if (Record.leaseLive(record, ctx.api.now())) return [];
   switch (record.state) {
     case 'parking':
-      return Unpark.hasEnded(await Unpark.taskStatus(ctx, record.taskSid))
+      return hasEnded(await taskStatus(ctx, record.taskSid))
         ? [step('finish park', 'the agent has left, and its handler did not come back')]
         : [step('undo park', 'the agent is still in, and its handler did not come back')];
     case 'unparking':
@@ -99,12 +99,12 @@ async function act(ctx, before, { do: what, sid, channel, index, ...rest }) {
   switch (what) {
     case 'finish park':
     case 'undo park':
-      return Unpark.settlePark(ctx, before);
+      return settlePark(ctx, before);
     case 'take over':
-      await Unpark.takeOver(ctx, before);
+      await takeOver(ctx, before);
       return null;
     case 'wake':
-      await Unpark.wake(ctx, { ...before, record: { ...record, webhookUnsure: true } }, channel, { wakeIndex: index });
+      await wake(ctx, { ...before, record: { ...record, webhookUnsure: true } }, channel, { wakeIndex: index });
       return null;
     case 'add webhook':
       await Ended.equip(ctx, await Store.writeRecord(ctx, before, { ...record, webhookUnsure: true }));

@@ -26,6 +26,9 @@ const map = ({ api, env }, workerSid) => api.client.sync.v1.services(env.syncSer
 /** Another writer changed the document first: read it again and decide anew. */
 class Lost extends Error {}
 
+/** A lease of this handler from now on, as the record's changes take it. */
+const leaseOf = ({ api, settings }) => ({ owner: random(), now: api.now(), leaseSeconds: settings.leaseSeconds });
+
 const snapshot = (document) => ({ sid: document.sid, revision: document.revision, record: document.data, updated: document.dateUpdated });
 
 /** @returns {sid, revision, record, updated} or null. */
@@ -162,6 +165,6 @@ async function items(ctx, workerSid) {
 }
 
 module.exports = {
-  Lost, allRecords, createList, draining, hasItem, hasList, items, putItem, random, readRecord, recordPage, removeItem, setDraining,
+  Lost, allRecords, createList, draining, hasItem, hasList, items, leaseOf, putItem, random, readRecord, recordPage, removeItem, setDraining,
   writeRecord,
 };

@@ -13,6 +13,7 @@ const Ended = load('ended');
 const Record = load('record');
 const Store = load('store');
 const Unpark = load('unpark');
+const { takeOver, untilSettled } = load('wake');
 
 const TERMINAL = new Set(['task.canceled', 'task.deleted', 'task.system-deleted', 'workflow.timeout'].map((name) => `com.twilio.taskrouter.${name}`));
 const MESSAGE = 'com.twilio.conversations.message.added';
@@ -53,13 +54,13 @@ function messageOf(ctx, { type, data }) {
 
 /** The end of one task. @returns what was done, `ignored` where it is not, or no longer, this record's matter */
 async function ended(ctx, { conversationSid, parkId, unparkId, taskSid, over }) {
-  return Unpark.untilSettled(async () => {
+  return untilSettled(async () => {
     const before = await Store.readRecord(ctx, conversationSid);
     const record = before?.record;
     if (!record || record.parkId !== parkId || record.unparkId !== unparkId || Record.over(record)) return 'ignored';
     if (record.state === 'unparking') {
       if (Record.leaseLive(record, ctx.api.now())) throw new Fault('retryable', 'a handler is still at work on this conversation');
-      await Unpark.takeOver(ctx, before);
+      await takeOver(ctx, before);
       throw new Store.Lost();
     }
     if (record.state !== 'invited') return 'ignored';
