@@ -6,7 +6,7 @@ https://www.twilio.com/docs/taskrouter/workflow-configuration, "Evaluation"
 from collections.abc import Iterator
 
 from taskrouter.errors import Problem
-from taskrouter.workflow import Workflow
+from taskrouter.workflow import Filter, Workflow
 
 
 def advise_workflow(workflow: Workflow) -> list[Problem]:
@@ -20,6 +20,13 @@ def _advice(workflow: Workflow) -> Iterator[Problem]:
             "task_routing.default_filter", "is missing: a task that no filter matches is cancelled", "a default_filter"
         )
     for index, filter_ in enumerate(workflow.filters):
+        for number, before in enumerate(workflow.filters[:index]):
+            if _keeps_all_of(before, filter_):
+                what = f"is never reached: filter {number} takes its tasks and keeps them"
+                yield Problem(
+                    f"task_routing.filters[{index}]", what, f"before filter {number}, or with tasks of its own"
+                )
+                break
         path = f"task_routing.filters[{index}].targets"
         *earlier, last = filter_.targets
         for step, target in enumerate(earlier):
@@ -33,3 +40,12 @@ def _advice(workflow: Workflow) -> Iterator[Problem]:
                 "cancels the task, unless a later filter matches it too",
                 "no timeout on the last target",
             )
+
+
+def _keeps_all_of(earlier: Filter, later: Filter) -> bool:
+    """Whether every task of the later filter is taken by the earlier one, for good. False where nobody can tell.
+
+    A task leaves a filter, for the next one that matches, when the time-out of its last target has passed.
+    """
+    takes_all = not any(earlier.expression.keys()) and earlier.expression.matches({})
+    return (takes_all or earlier.expression == later.expression) and earlier.targets[-1].timeout is None

@@ -129,3 +129,25 @@ def test_what_hardly_anybody_means_is_advised_against(configuration: Any, says: 
     """Twilio allows it, so it is advice and no problem."""
     assert check_workflow(configuration) == []
     assert [says in problem.what for problem in advise_workflow(parse_workflow(configuration))] == [True]
+
+
+@pytest.mark.parametrize(
+    ("expressions", "first_timeout", "unreached"),
+    [
+        (("1==1", 'topic == "a"'), None, ["task_routing.filters[1]"]),
+        (('topic == "a"', 'topic == "b"', 'topic  ==  "a"'), None, ["task_routing.filters[2]"]),
+        (('topic == "a"', 'topic == "b"'), None, []),
+        (("1==2", 'topic == "a"'), None, []),
+        (("1==1", 'topic == "a"'), 5, []),
+    ],
+)
+def test_a_filter_behind_one_that_keeps_its_tasks_is_advised_against(
+    expressions: tuple[str, ...], first_timeout: int | None, unreached: list[str]
+) -> None:
+    """Equal or constant conditions are told; a time-out on the last target lets tasks through to later filters."""
+    first = target(timeout=first_timeout) if first_timeout else target()
+    filters = [{"expression": text, "targets": [target()]} for text in expressions]
+    filters[0]["targets"] = [first]
+    default = {"queue": first["queue"]}
+    advice = advise_workflow(parse_workflow({"task_routing": {"filters": filters, "default_filter": default}}))
+    assert [problem.path for problem in advice if "takes its tasks" in problem.what] == unreached
