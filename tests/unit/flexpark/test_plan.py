@@ -1,0 +1,82 @@
+"""What a plan's summary says, in which order, and what it never says."""
+
+from typing import Any
+
+import pytest
+
+from flexpark.plan import Plan, as_json, as_markdown, as_text, step_of
+
+SECRET = "hunter2-is-not-shown"
+
+
+def event(op: str, name: str, changed: tuple[str, ...] = (), **inputs: Any) -> dict[str, Any]:
+    """The metadata of one of the engine's events."""
+    kind = "twilio:taskrouter:TaskQueue"
+    state = {"type": kind, "urn": f"urn:pulumi:s::flexpark::{kind}::{name}", "inputs": inputs, "outputs": inputs}
+    return {
+        "op": op,
+        "type": kind,
+        "urn": state["urn"],
+        "old": None if op == "create" else state,
+        "new": None if op == "delete" else state,
+        "detailedDiff": {path: {"diffKind": "update"} for path in changed},
+    }
+
+
+EVENTS = [
+    event("create", "made"),
+    event("same", "untouched"),
+    event("update", "altered", ("targetWorkers", "taskOrder"), targetWorkers=SECRET),
+    event("delete", "gone"),
+    event("create-replacement", "again"),
+    event("replace", "again", ("workspaceSid",)),
+    event("delete-replaced", "again"),
+]
+
+
+@pytest.fixture
+def plan() -> Plan:
+    """One step of each kind."""
+    return Plan.of("acme-dev", [step for step in map(step_of, EVENTS) if step is not None])
+
+
+def test_replaces_and_deletes_are_told_first_and_a_replacement_once(plan: Plan) -> None:
+    """The three events of a replacement are one step; what stays as it is is counted only."""
+    assert as_text(plan).splitlines() == [
+        "acme-dev: 1 replaced, 1 deleted, 1 changed, 1 created",
+        "  +- twilio:taskrouter:TaskQueue again: workspaceSid",
+        "  -  twilio:taskrouter:TaskQueue gone",
+        "  ~  twilio:taskrouter:TaskQueue altered: targetWorkers, taskOrder",
+        "  +  twilio:taskrouter:TaskQueue made",
+    ]
+    assert plan.same == 1
+
+
+def test_no_form_of_the_summary_holds_a_value(plan: Plan) -> None:
+    """A comment can be read by everyone who reads the repository."""
+    assert "targetWorkers" in as_markdown(plan)
+    for text in (as_text(plan), as_markdown(plan), str(as_json(plan))):
+        assert SECRET not in text
+
+
+def test_a_long_plan_is_cut_where_it_matters_least() -> None:
+    """Deletes stay, creations are counted; the comment is never refused for its size."""
+    events = [event("create", f"queue-{number}") for number in range(5000)] + [event("delete", "gone")]
+    text = as_markdown(Plan.of("acme-dev", [step for step in map(step_of, events) if step is not None]), limit=2000)
+    assert len(text) < 2200
+    assert "`gone`" in text
+    left = int(text.partition("... and ")[2].split()[0])
+    assert left + text.count("`queue-") == 5000
+
+
+def test_a_name_cannot_break_out_of_the_comment() -> None:
+    """Neither a code span's end nor a mention."""
+    step = step_of(event("delete", "x` @everyone **b**"))
+    assert step is not None
+    text = as_markdown(Plan.of("acme-dev", [step]))
+    assert "x` " not in text and "@everyone" not in text
+
+
+def test_a_plan_without_changes_says_so() -> None:
+    """In words; there is nothing else to say."""
+    assert as_text(Plan.of("acme-dev", [])) == "acme-dev: no changes"
