@@ -8,15 +8,24 @@ that is safe to show. It writes nothing. `flexpark.cli` stands outside of this a
 Start reading in `environment/` (the model of a stack file) and `rendering/` (what comes of it).
 """
 
-from flexpark.environment.load import environment_from_config, load_environment, stack_file, stack_names
+from flexpark.environment.load import Resolved, environment_from_config, load_environment, stack_file, stack_names
+from flexpark.environment.load import resolve as resolve_environment
 from flexpark.environment.model import Environment, ExistingQueue, Queue, QueueToCreate, Route
 from flexpark.environment.schema import environment_json_schema, layer_json_schema
-from flexpark.errors import EnvironmentInvalid, FlexparkError, Problem, RenderError, StackNotFound
+from flexpark.errors import (
+    ConfigurationError,
+    EnvironmentInvalid,
+    FlexparkError,
+    Problem,
+    RenderError,
+    StackNotFound,
+)
 from flexpark.rendering.bundle import Bundle, RenderedFunction, render_bundle
 from flexpark.rendering.workflow import RenderedWorkflow, placeholder_sids
 
 __all__ = [
     "Bundle",
+    "ConfigurationError",
     "Environment",
     "EnvironmentInvalid",
     "ExistingQueue",
@@ -27,6 +36,7 @@ __all__ = [
     "RenderError",
     "RenderedFunction",
     "RenderedWorkflow",
+    "Resolved",
     "Route",
     "StackNotFound",
     "environment_from_config",
@@ -35,6 +45,7 @@ __all__ = [
     "load_environment",
     "placeholder_sids",
     "render_bundle",
+    "resolve_environment",
     "stack_file",
     "stack_names",
 ]

@@ -3,12 +3,13 @@
 import json
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from flexpark.environment.layers import layer_settings, unknown_layer
+from flexpark.environment.layers import Chain, Layers, unknown_layer
 from flexpark.environment.merge import Contribution, Merged, merge
 from flexpark.environment.model import NAME_PATTERN, Environment
 from flexpark.environment.rules import rule_problems
@@ -24,14 +25,42 @@ FOLDER = Path("environments")
 _TEXT = {"customer", "environment", "layer", "stackId", "default_queue"}
 
 
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A stack file over its layers: what was merged, from where, all that is wrong, and the model where nothing is.
+
+    `merged` is None where the file could not be judged at all; `layers` are the names of its chain, lowest first.
+    """
+
+    name: str
+    merged: Merged | None
+    environment: Environment | None
+    problems: tuple[Problem, ...]
+    layers: tuple[str, ...] = ()
+
+    def valid(self) -> Environment:
+        """The environment. Raises EnvironmentInvalid with every problem."""
+        if self.environment is None or self.problems:
+            raise EnvironmentInvalid(self.problems)
+        return self.environment
+
+
 def load_environment(root: Path, stack: str | Path) -> Environment:
     """The environment of a stack, by its name (`acme-dev`) or by the path of its file.
 
-    Raises StackNotFound (with the stacks there are), or EnvironmentInvalid with every problem in both files.
+    Raises StackNotFound (with the stacks there are), or EnvironmentInvalid with every problem in all its files.
+    """
+    return resolve(root, stack).valid()
+
+
+def resolve(root: Path, stack: str | Path, layers: Layers | None = None) -> Resolved:
+    """The same, with the origin of every value, and without an end at what is wrong.
+
+    `layers` saves reading them again for the next stack. Raises StackNotFound.
     """
     path = stack_file(root, stack)
     source = read_source(path, _display(root, path))
-    return _build(root, source, path.name)
+    return _build(layers or Layers(root), source, path.name)
 
 
 def environment_from_config(
@@ -55,7 +84,7 @@ def environment_from_config(
                 values[key] = json.loads(value, parse_constant=str)
             except (ValueError, TypeError, RecursionError):
                 problems.append(Problem(name, key, f"is {shown(value)}", "allowed: JSON"))
-    return _build(root, Source(name, {"config": values}, problems=tuple(problems)), "")
+    return _build(Layers(root), Source(name, {"config": values}, problems=tuple(problems)), "").valid()
 
 
 def stack_names(root: Path) -> list[str]:
@@ -82,16 +111,17 @@ def stack_file(root: Path, stack: str | Path) -> Path:
     return path
 
 
-def _build(root: Path, source: Source, file_name: str) -> Environment:
+def _build(layers: Layers, source: Source, file_name: str) -> Resolved:
     stack, problems = stack_settings(source)
     problems[:0] = source.problems
     if not stack.settings and problems:  # nothing to judge: a file without any of our settings
-        raise EnvironmentInvalid(problems)
+        return Resolved(source.name, None, None, tuple(problems))
     newer = version_problem(source, stack.settings.get("version"))
     if newer is not None:
-        raise EnvironmentInvalid([newer])
-    merged, layer_problems = _over_layer(root, stack)
-    problems += layer_problems
+        return Resolved(source.name, None, None, (newer,))
+    chain = _chain(layers, stack, problems)
+    merged = merge([*chain.contributions, stack])
+    problems += [*chain.problems, *merged.problems]
     said = {problem.path for problem in problems}
     problems += [problem for problem in rule_problems(merged) if problem.path not in said]
     environment = None
@@ -99,7 +129,7 @@ def _build(root: Path, source: Source, file_name: str) -> Environment:
         environment = Environment.model_validate_json(json.dumps(merged.settings), strict=True)
     except ValidationError as error:
         shapes = list(shape_problems(error, merged, Environment))
-        if len(merged.sources) == 1:  # what a layer would give cannot be called missing
+        if not chain.complete:  # what a layer would give cannot be called missing
             shapes = [p for p in shapes if not (p.what == "is missing" and p.path in _FROM_A_LAYER)]
         known = {problem.path for problem in problems}  # said already, and better
         problems += [problem for problem in shapes if problem.path not in known]
@@ -108,21 +138,18 @@ def _build(root: Path, source: Source, file_name: str) -> Environment:
         if file_name != expected:
             what = f"is not the name of {environment.stack_name}'s file"
             problems.append(Problem(source.name, "", what, f"allowed: {expected}"))
-    if problems or environment is None:
-        raise EnvironmentInvalid(_tidy(problems, merged.sources))
-    return environment
+    return Resolved(source.name, merged, environment, tuple(_tidy(problems, merged.sources)), tuple(chain.names))
 
 
-def _over_layer(root: Path, stack: Contribution) -> tuple[Merged, list[Problem]]:
-    """The stack's settings over those of the layer it names, or alone where there is no such layer."""
-    alone = merge([stack])
+def _chain(layers: Layers, stack: Contribution, problems: list[Problem]) -> Chain:
+    """The layers below a stack file; none, and a problem more, where it names none that there is."""
     name = stack.settings.get("layer")
-    if not isinstance(name, str):
-        return alone, []
-    layer, problems = layer_settings(root, name)
-    if layer is None:
-        return alone, [alone.problem(("layer",), *unknown_layer(root, name))]
-    return merge([layer, stack]), problems
+    chain = layers.chain(name) if isinstance(name, str) else None
+    if chain is not None:
+        return chain
+    if isinstance(name, str):
+        problems.append(merge([stack]).problem(("layer",), *unknown_layer(layers.root, name)))
+    return Chain(complete=False)
 
 
 _FROM_A_LAYER = {f"{NAMESPACE}:queues", f"{NAMESPACE}:default_queue"}
