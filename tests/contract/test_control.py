@@ -55,6 +55,53 @@ def test_the_clock_goes_forward_alone(emulator: Emulator) -> None:
         emulator.control("POST", "/clock", {"advance": -1})
 
 
+def test_a_stopped_clock_moves_only_when_it_is_advanced(emulator: Emulator) -> None:
+    """How fast a machine is decides nothing; started again it goes on from where it stood."""
+    stood = emulator.control("POST", "/clock", {"stopped": True})["timestamp"]
+    client_by_address(emulator).sync.v1.services.create(friendly_name="later")
+    assert emulator.control("GET", "/clock") | {"now": ""} == {"now": "", "timestamp": stood, "stopped": True}
+    assert emulator.control("POST", "/clock", {"advance": 60})["timestamp"] == stood + 60
+    assert emulator.control("POST", "/clock", {"stopped": False})["timestamp"] >= stood + 60
+    with pytest.raises(RuntimeError, match="true or false"):
+        emulator.control("POST", "/clock", {"stopped": "yes"})
+
+
+def test_a_snapshot_brings_everything_back(emulator: Emulator) -> None:
+    """What was made, the clock, the switches, faults and log: as often as wanted."""
+    client = client_by_address(emulator)
+    client.sync.v1.services.create(friendly_name="kept")
+    stood = emulator.control("POST", "/clock", {"stopped": True})["timestamp"]
+    emulator.control("POST", "/switches", {"queue_sid_alone": True})
+    emulator.control("POST", "/snapshots/before")
+    for _ in range(2):
+        client.sync.v1.services.create(friendly_name="made since")
+        emulator.control("POST", "/clock", {"advance": 60})
+        emulator.control("POST", "/switches", {"queue_sid_alone": False})
+        emulator.control("POST", "/faults", {"status": 500})
+        emulator.control("POST", "/snapshots/before/restore")
+        assert emulator.control("GET", "/requests") == {"requests": []}
+        assert services(emulator) == ["kept"]
+        assert emulator.control("GET", "/clock")["timestamp"] == stood
+        assert emulator.control("GET", "/switches")["switches"]["queue_sid_alone"] is True
+    with pytest.raises(RuntimeError, match="no snapshot nothing"):
+        emulator.control("POST", "/snapshots/nothing/restore")
+
+
+def test_several_things_are_read_at_once(emulator: Emulator) -> None:
+    """As the API shows them, refusals included; neither faults nor the log have to do with it."""
+    client_by_address(emulator).sync.v1.services.create(friendly_name="one")
+    emulator.control("DELETE", "/requests")
+    emulator.control("POST", "/faults", {"status": 500})
+    given = {
+        "addresses": ["sync.twilio.com/v1/Services?PageSize=5", "sync.twilio.com/v1/Services/IS0"],
+        "settled": True,
+    }
+    found, missing = emulator.control("POST", "/reads", given)["answers"]
+    assert (found["status"], found["body"]["services"][0]["friendly_name"]) == (200, "one")
+    assert (missing["status"], missing["body"]["code"]) == (404, 20404)
+    assert emulator.control("GET", "/requests") == {"requests": []}
+
+
 def test_a_fault_before_the_effect_prevents_it(emulator: Emulator) -> None:
     """The second creation is refused with 429 and Retry-After, and was not made."""
     fault = {"host": "sync.twilio.com", "method": "POST", "nth": 2, "status": 429, "retry_after": 7}

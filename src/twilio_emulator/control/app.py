@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from twilio_emulator.control import basics, coverage, flex, people
+from twilio_emulator.control import basics, coverage, flex, inside, people
 from twilio_emulator.core.errors import ApiError
 from twilio_emulator.core.world import World
 
@@ -31,8 +31,15 @@ ACTIONS: tuple[tuple[str, str, Action, str], ...] = (
     ("GET", "/coverage", coverage.listed, "The same as JSON."),
     ("POST", "/reset", basics.reset, "Forgets everything but the first account's credentials."),
     ("GET", "/clock", basics.clock, "The emulator's time."),
-    ("POST", "/clock", basics.advance, "Advances it by `advance` seconds, through everything that falls due."),
-    ("GET", "/idle", basics.idle, "Answers once no webhook or build is under way, at most after `timeout` seconds."),
+    (
+        "POST",
+        "/clock",
+        basics.advance,
+        "Advances it by `advance` seconds, through everything that falls due; `stopped`.",
+    ),
+    ("POST", "/snapshots/{name}", basics.snapshot, "Keeps all there is under a name, in memory."),
+    ("POST", "/snapshots/{name}/restore", basics.restore, "Makes all as it was then; nothing under way goes on."),
+    ("GET", "/idle", basics.idle, "Answers once nothing is under way or due, at most after `timeout` seconds."),
     ("GET", "/faults", basics.faults, "The faults in force, with how often each was met."),
     ("POST", "/faults", basics.add_fault, "Puts a fault in force."),
     ("DELETE", "/faults", basics.clear_faults, "Takes all faults away."),
@@ -44,6 +51,7 @@ ACTIONS: tuple[tuple[str, str, Action, str], ...] = (
     ("GET", "/switches", basics.switches, "Every switch with its value."),
     ("POST", "/switches", basics.set_switches, "Changes switches."),
     ("POST", "/flex-account", flex.seed, "Makes a Flex-like account, or gives the one that is there, with workers."),
+    ("POST", "/reads", inside.reads, "Several reads of Twilio's API at one moment, as the account."),
     ("POST", "/token", people.token, "A Flex token for a worker."),
     (
         "POST",

@@ -18,15 +18,35 @@ async def reset(world: World, _given: Given) -> dict[str, Any]:
 
 
 def clock(world: World, _given: Given) -> dict[str, Any]:
-    """`{now, timestamp}`."""
-    return {"now": iso(world.clock.now()), "timestamp": world.clock.timestamp()}
+    """`{now, timestamp, stopped}`."""
+    return {"now": iso(world.clock.now()), "timestamp": world.clock.timestamp(), "stopped": world.clock.stopped}
+
+
+def snapshot(world: World, given: Given) -> dict[str, Any]:
+    """`{name}`."""
+    world.snapshot(str(given["name"]))
+    return {"name": given["name"]}
+
+
+async def restore(world: World, given: Given) -> dict[str, Any]:
+    """`{name}`; a name under which nothing was kept is a mistake."""
+    try:
+        await world.restore(str(given["name"]))
+    except KeyError:
+        raise ValueError(f"there is no snapshot {given['name']}") from None
+    return {"name": given["name"]}
 
 
 async def advance(world: World, given: Given) -> dict[str, Any]:
-    """Advances the clock; `{now, timestamp}`."""
-    seconds = float(given["advance"])
+    """Advances the clock, stops it (`stopped`: true) or lets it go on (false); `{now, timestamp, stopped}`."""
+    stopped = given.get("stopped")
+    if stopped not in (None, True, False):
+        raise ValueError("stopped: true or false is allowed")
+    seconds = float(given["advance"] if stopped is None else given.get("advance", 0))
     if seconds < 0:
         raise ValueError("advance: the clock never goes back; 0 or more is allowed")
+    if stopped is not None:
+        world.clock.stop(stopped=stopped)
     await world.advance(seconds)
     return clock(world, given)
 
@@ -34,7 +54,7 @@ async def advance(world: World, given: Given) -> dict[str, Any]:
 async def idle(world: World, given: Given) -> dict[str, Any]:
     """`{idle}`: false where something still ran after `timeout` seconds (30)."""
     try:
-        await asyncio.wait_for(world.effects.idle(), float(given.get("timeout", 30)))
+        await asyncio.wait_for(world.settle(), float(given.get("timeout", 30)))
     except TimeoutError:
         return {"idle": False, "running": world.effects.running}
     return {"idle": True}

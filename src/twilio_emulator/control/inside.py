@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import parse_qsl
 
 from twilio_emulator.core.call import Call, Params, Reply
-from twilio_emulator.core.errors import not_found
+from twilio_emulator.core.errors import ApiError, not_found
 from twilio_emulator.core.world import World
 
 
@@ -48,3 +49,20 @@ def every(world: World, address: str, key: str, *, account_sid: str | None = Non
         if not page["meta"]["next_page_url"]:
             return found
         number += 1
+
+
+async def reads(world: World, given: dict[str, Any]) -> dict[str, Any]:
+    """`{answers: [{status, body}]}` to GET requests of `addresses` (host, path, maybe a query), all at one moment; with
+    `settled` once nothing is under way or due. No fault meets them, and the log does not have them.
+    """
+    if given.get("settled"):
+        await world.settle()
+    return {"answers": [_read(world, address) for address in given["addresses"]]}
+
+
+def _read(world: World, address: str) -> dict[str, Any]:
+    place, _, query = address.partition("?")
+    try:
+        return {"status": 200, "body": request(world, "GET", place, query=parse_qsl(query, keep_blank_values=True))}
+    except ApiError as error:
+        return {"status": error.status, "body": error.body()}

@@ -80,12 +80,12 @@ class Faults:
         self._faults.append(fault)
 
     def clear(self) -> None:
-        """Takes all away; what is held goes on."""
+        """Takes all away; what is held or hangs goes on."""
         self._faults.clear()
         self.release()
 
     def release(self) -> None:
-        """Lets the calls that are held now go on."""
+        """Lets the calls that are held now go on, and ends those that hang."""
         self._released.set()
         self._released = asyncio.Event()
 
@@ -98,15 +98,15 @@ class Faults:
         if fault.when == "before":
             if fault.action != "hold":
                 return await struck(fault)
-            await self._hold(fault)
+            await self.hold(fault)
             return await act()
         result = await act()
         if fault.action != "hold":
             return await struck(fault)
-        await self._hold(fault)
+        await self.hold(fault)
         return result
 
-    async def _hold(self, fault: Fault) -> None:
+    async def hold(self, fault: Fault) -> None:
         """Waits until it is released, at most the fault's `hang_seconds`."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._released.wait(), fault.hang_seconds)

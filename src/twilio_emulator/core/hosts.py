@@ -15,6 +15,11 @@ class FunctionHost(Protocol):
         """The answer to a request for a deployed domain."""
         ...
 
+    @property
+    def busy(self) -> bool:
+        """Whether a Function is at work."""
+        ...
+
     def kill(self) -> None:
         """Ends every process that runs Functions, in the middle of what it does; the next request starts one anew."""
         ...

@@ -155,6 +155,17 @@ class Store:
         """Undoes what was written since the last commit."""
         self._db.rollback()
 
+    def copy(self) -> sqlite3.Connection:
+        """All that is committed, as it is now: to be given to `become`."""
+        copy = sqlite3.connect(":memory:", check_same_thread=False)
+        self._db.backup(copy)
+        return copy
+
+    def become(self, copy: sqlite3.Connection) -> None:
+        """Holds again what it held when the copy was made."""
+        self._db.rollback()
+        copy.backup(self._db)
+
     def close(self) -> None:
         """Commits and closes the file."""
         self._db.commit()

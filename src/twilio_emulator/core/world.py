@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,6 +59,7 @@ class World:
         self.functions: FunctionHost | None = None
         self.flows: FlowHost | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._snapshots: dict[str, tuple[sqlite3.Connection, Mapping[str, Any]]] = {}
         self._prepare()
 
     @property
@@ -97,7 +99,7 @@ class World:
         if fault.action == "kill" and self.functions is not None:
             self.functions.kill()
         if fault.action == "hang":
-            await asyncio.sleep(fault.hang_seconds)
+            await self.faults.hold(fault)
 
     async def advance(self, seconds: float) -> None:
         """Moves the clock on, stopping wherever something is due on the way, and lets what that causes settle."""
@@ -112,6 +114,15 @@ class World:
             previous = due
         self.clock.move_to(target)
         self.tick()
+
+    async def settle(self) -> None:
+        """Returns once nothing is under way and nothing is due."""
+        for _ in range(_REPEATS):
+            await self.effects.idle()
+            due = self._next_due()
+            if due is None or due > self.clock.timestamp():
+                return
+            self.tick()
 
     def tick(self) -> None:
         """Lets every product do what is due, commits, and waits for the next time that something is.
@@ -138,15 +149,36 @@ class World:
             self._timer.cancel()
             self._timer = None
         due = self._next_due()
-        if due is not None:
+        if due is not None and not (self.clock.stopped and due > self.clock.timestamp()):
             wait = max(0.01, due - self.clock.timestamp())
             self._timer = asyncio.get_running_loop().call_later(min(wait, 3600.0), self._tick_safely)
+
+    def snapshot(self, name: str) -> None:
+        """Keeps all there is under a name, in memory: what `restore` brings back."""
+        self.store.commit()
+        self._snapshots[name] = (self.store.copy(), self.switches.all())
+
+    async def restore(self, name: str) -> None:
+        """Everything is as it was when that snapshot was taken (KeyError where there is none); no fault is in force,
+        the log is empty, and nothing that was under way goes on.
+        """
+        copy, switches = self._snapshots[name]
+        self.faults.clear()
+        await self.effects.cancel()
+        if self.functions is not None and self.functions.busy:
+            self.functions.kill()
+        self.store.become(copy)
+        self.switches.set(switches)
+        self.log.clear()
+        self.clock.reload()
+        self.plan_tick()
 
     async def reset(self) -> None:
         """Forgets everything but the first account's credentials, and starts the products anew."""
         sid, token = self.account_sid, self.auth_token()
         await self.stop()
         self.store.clear()
+        self._snapshots.clear()
         self.faults.clear()
         self.faults.latency_ms = 0.0
         self.switches.reset()

@@ -34,6 +34,11 @@ class Pool:
         task.add_done_callback(self._answering.discard)
         return await asyncio.shield(task)
 
+    @property
+    def busy(self) -> bool:
+        """Whether a Function is answering."""
+        return bool(self._answering)
+
     def has(self, environment_sid: str) -> bool:
         """Whether a process runs (or starts) for an environment."""
         return environment_sid in self._slots

@@ -20,6 +20,11 @@ class Host:
         """See `serve.serve`."""
         return await serve(self._world, domain, method, path, query_string, headers, body)
 
+    @property
+    def busy(self) -> bool:
+        """See `FunctionHost.busy`."""
+        return running(self._world).pool.busy
+
     def kill(self) -> None:
         """See `FunctionHost.kill`."""
         running(self._world).pool.kill()
