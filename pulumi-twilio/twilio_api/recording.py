@@ -27,7 +27,7 @@ _PAGING = {"page_token", "page_number", "page_size", "limit"}
 
 @dataclass(frozen=True)
 class RecordedField:
-    """One parameter of an operation. ``where`` is form, query or header; ``type`` is the SDK's annotation, reduced."""
+    """One parameter of an operation. ``where`` is form, json, query or header; ``type`` is the annotation, reduced."""
 
     name: str
     wire: str
@@ -50,11 +50,12 @@ class RecordedOutput:
 
 @dataclass(frozen=True)
 class RecordedOperation:
-    """An operation: HTTP method, path template (with the SDK's names of path variables) and parameters."""
+    """An operation: HTTP method, path template (with the SDK's names of path variables), parameters, body encoding."""
 
     method: str
     path: str
     fields: tuple[RecordedField, ...] = ()
+    encoding: str = "form"
 
 
 @dataclass
@@ -176,13 +177,14 @@ def _walk(
     inner = names | {value: key for key, value in solution.items() if value not in names}
     _record_operation(entry, "create", getattr(resource, "create", None), recorder, names)
     _record_operation(entry, "list", getattr(resource, "page", None), recorder, names)
-    for operation in ("fetch", "update", "delete"):
-        _record_operation(entry, operation, getattr(context, operation, None), recorder, inner)
+    changing = "patch" if hasattr(context, "patch") else "update"  # where both are, a patch touches only what it names
+    for operation, method in (("fetch", "fetch"), ("update", changing), ("delete", "delete")):
+        _record_operation(entry, operation, getattr(context, method, None), recorder, inner)
     if "fetch" in entry.operations:
         entry.item = entry.operations["fetch"].path
     instance = _instance_class(resource, context)
     if instance is not None:
-        entry.outputs = tuple(_outputs(instance))
+        entry.outputs = tuple(_read_off(instance))
     yield entry
     if context is not None:
         for child in _children(context):
@@ -221,13 +223,18 @@ def _record_operation(
 
 def _record(method: Callable[..., Any], recorder: _Recorder, names: Mapping[str, str], host: str) -> RecordedOperation:
     parameters = [p for p in inspect.signature(method).parameters.values() if p.name not in _PAGING]
+    models = {p.name: model for p in parameters if (model := _model(p, method)) is not None}
     required = {p.name: _sentinel(p, 0) for p in parameters if p.default is inspect.Parameter.empty}
+    required |= {name: model({}) for name, model in models.items()}
     docs = _docs(method, "param")
     base = _call(method, recorder, required)
-    fields = []
+    fields = [f for model in models.values() for f in _model_fields(model)]
     for parameter in parameters:
+        if parameter.name in models:
+            continue
         seen = _call(method, recorder, required | {parameter.name: _sentinel(parameter, 1)})
         changed = [key for key, value in seen.values.items() if base.values.get(key) != value]
+        changed = [key for key in changed if key[0] == "header"] or changed  # some lists repeat a header in the query
         if not changed:  # the SDK takes the parameter and never sends it: If-Match of some deletes
             continue
         if len(changed) > 1:
@@ -246,7 +253,35 @@ def _record(method: Callable[..., Any], recorder: _Recorder, names: Mapping[str,
             )
         )
     path = _template(base.url.split(host, 1)[1], names)
-    return RecordedOperation(base.method, path, tuple(fields))
+    encoding = "json" if base.values.get(("header", "Content-Type")) == "application/json" else "form"
+    return RecordedOperation(base.method, path, tuple(fields), encoding)
+
+
+def _model(parameter: inspect.Parameter, near: Any) -> Any:
+    """The class of a parameter that is a model (it has ``to_dict``), else None."""
+    owners = [owner for owner in vars(inspect.getmodule(near)).values() if isinstance(owner, type)]
+    for name in re.findall(r"\w+", str(parameter.annotation)):
+        for owner in owners:
+            found = vars(owner).get(name)
+            if isinstance(found, type) and hasattr(found, "to_dict"):
+                return found
+    return None
+
+
+def _model_fields(model: type) -> Iterator[RecordedField]:
+    """The properties of a model, read off its constructor. A model does not say which of them Twilio requires."""
+    sent = model({}).to_dict()
+    for read in _read_off(model):
+        if read.wire not in sent:
+            raise ValueError(f"{model.__name__} takes {read.wire} and does not send it")
+        yield RecordedField(
+            snake(read.wire), read.wire, "json", read.type, required=False, enum=read.enum, doc=read.doc
+        )
+
+
+def snake(name: str) -> str:
+    """``FriendlyName`` -> ``friendly_name``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
 def _call(method: Callable[..., Any], recorder: _Recorder, arguments: Mapping[str, Any]) -> _Seen:
@@ -316,9 +351,10 @@ def _instance_class(resource: Any, context: Any) -> type | None:
     return None
 
 
-def _outputs(instance: type) -> Iterator[RecordedOutput]:
-    """Read the properties of an answer off the constructor that takes it apart."""
+def _read_off(instance: type) -> Iterator[RecordedOutput]:
+    """The properties of an answer, or of a model, read off the constructor that takes it apart; each one once."""
     docs = _docs(instance, "ivar")
+    seen = set()
     tree = ast.parse(textwrap.dedent(inspect.getsource(instance.__init__)))  # type: ignore[misc]
     for node in ast.walk(tree):
         if not isinstance(node, ast.AnnAssign) or not isinstance(node.target, ast.Attribute) or node.value is None:
@@ -326,6 +362,9 @@ def _outputs(instance: type) -> Iterator[RecordedOutput]:
         for call in ast.walk(node.value):
             if isinstance(call, ast.Call) and ast.unparse(call.func) == "payload.get":
                 wire = ast.literal_eval(call.args[0])
+                if wire in seen:
+                    continue
+                seen.add(wire)
                 kind, enum = _kind(ast.unparse(node.annotation), instance)
                 yield RecordedOutput(wire, kind, enum, docs.get(node.target.attr, ""))
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from importlib.metadata import version as installed
 from typing import Any
 
-from twilio_api.recording import RecordedField, RecordedOperation, RecordedOutput, RecordedResource, record
+from twilio_api.recording import RecordedField, RecordedOperation, RecordedOutput, RecordedResource, record, snake
 
 from twilio_provider.catalogue.model import ACCOUNT, Catalogue, Input, LookupType, Output, ResourceType
 from twilio_provider.overlays import LOOKUPS, OVERLAYS, Lookup, Overlay
@@ -146,11 +146,6 @@ def _nested(recorded: RecordedResource, sent: dict[str, RecordedField]) -> list[
         if rest and head in objects:
             found.append(Output(name, ".".join([head, *rest]), _schema(entry.type), doc=entry.doc))
     return found
-
-
-def snake(name: str) -> str:
-    """``FriendlyName`` -> ``friendly_name``."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
 def _inputs(recorded: RecordedResource, overlay: Overlay, parents: tuple[str, ...]) -> tuple[Input, ...]:

@@ -50,3 +50,12 @@ def test_every_type_that_is_let_go_says_why() -> None:
 def test_a_repeated_create_is_only_allowed_where_a_twin_is_harmless() -> None:
     """And then the table of twins says so."""
     assert all(resource.twin for resource in load().resources if resource.harmless)
+
+
+def test_a_model_of_the_sdk_gives_its_properties_as_the_fields_of_a_json_body() -> None:
+    """What is sent as JSON is derived like a form, under Twilio's own names; a patch is preferred to a replacement."""
+    (rule,) = [r for r in record(["webhooks"]) if r.name == "Rule"]
+    create, update = rule.operations["create"], rule.operations["update"]
+    assert (create.encoding, create.method, update.method) == ("json", "POST", "PATCH")
+    assert ("friendlyName", "json") in {(f.wire, f.where) for f in create.fields}
+    assert "type" not in {f.wire for f in update.fields}
