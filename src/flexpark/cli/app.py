@@ -9,7 +9,7 @@ import httpx
 import typer
 from typer.core import TyperGroup
 
-from flexpark.cli import demo, drain, emulate, parked, reconcile
+from flexpark.cli import demo, drain, emulate, explain, new, parked, reconcile, schema, validate
 from flexpark.cli.console import messages, say
 from flexpark.cli.engine import EngineError
 from flexpark.errors import Cancelled, ConfigurationError, FlexparkError
@@ -18,8 +18,12 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "demo": demo.command,
     "drain": drain.command,
     "emulate": emulate.command,
+    "explain": explain.command,
+    "new": new.command,
     "parked": parked.command,
     "reconcile": reconcile.command,
+    "schema": schema.command,
+    "validate": validate.command,
 }
 
 FORESEEN = (typer.TyperException, FlexparkError, EngineError, httpx.HTTPError, OSError)

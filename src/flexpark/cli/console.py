@@ -5,9 +5,14 @@ Data to stdout, messages to stderr. Rich honours NO_COLOR and drops colour witho
 
 import json
 import sys
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+_WIDEST = 10_000
 
 messages = Console(stderr=True, highlight=False, soft_wrap=True)
 data = Console(highlight=False, soft_wrap=True)
@@ -16,6 +21,14 @@ data = Console(highlight=False, soft_wrap=True)
 def say(text: str) -> None:
     """A message for the person at the terminal; rich's markup is not read in it."""
     messages.print(text, markup=False)
+
+
+def show_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Rows on stdout, aligned, as wide as they are: what is cut short can be neither copied nor searched."""
+    table = Table(*heads, box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*(escape(cell) for cell in row))
+    data.print(table, crop=False, width=_WIDEST)
 
 
 def write_json(value: Any) -> None:

@@ -6,11 +6,17 @@ import typer
 
 from flexpark import stack_names
 from flexpark.cli.stack import ROOT
+from flexpark.environment.layers import layer_names
 
 
 def stacks(incomplete: str) -> list[str]:
     """What a shell may complete: the stacks that have a file here."""
     return [name for name in stack_names(ROOT) if name.startswith(incomplete)]
+
+
+def layers(incomplete: str) -> list[str]:
+    """The same for layers."""
+    return [name for name in layer_names(ROOT) if name.startswith(incomplete)]
 
 
 Stack = Annotated[

@@ -14,7 +14,7 @@ from flexpark.environment.merge import Contribution, Merged, merge
 from flexpark.environment.model import NAME_PATTERN, Environment
 from flexpark.environment.rules import rule_problems
 from flexpark.environment.shapes import shape_problems
-from flexpark.environment.source import Source, read_source
+from flexpark.environment.source import Source, parse_source, read_source
 from flexpark.environment.stackfile import NAMESPACE, own_keys, stack_settings, version_problem
 from flexpark.environment.suggest import one_of, shown
 from flexpark.errors import EnvironmentInvalid, Problem, StackNotFound
@@ -61,6 +61,11 @@ def resolve(root: Path, stack: str | Path, layers: Layers | None = None) -> Reso
     path = stack_file(root, stack)
     source = read_source(path, _display(root, path))
     return _build(layers or Layers(root), source, path.name)
+
+
+def resolve_text(root: Path, text: str, name: str) -> Resolved:
+    """What the text of a stack file would be, before there is such a file. `name` stands for it in messages."""
+    return _build(Layers(root), parse_source(text, name), "")
 
 
 def environment_from_config(

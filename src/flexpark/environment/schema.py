@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from flexpark.environment.layers import EXTENDS
+from flexpark.environment.merge import NAMED_LISTS
 from flexpark.environment.model import Environment, LayerSettings
 from flexpark.environment.stackfile import NAMESPACE
 
@@ -10,7 +12,7 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def environment_json_schema() -> dict[str, Any]:
     """The schema of a stack file: our keys under `config`, others left alone; what a layer may give is optional."""
-    own = Environment.model_json_schema(by_alias=True)
+    own = _by_name(Environment.model_json_schema(by_alias=True))
     layered = {field.alias or name for name, field in LayerSettings.model_fields.items()}
     properties = {_key(name): value for name, value in own["properties"].items()}
     required = [_key(name) for name in own["required"] if name not in layered]
@@ -41,9 +43,31 @@ def environment_json_schema() -> dict[str, Any]:
 
 def layer_json_schema() -> dict[str, Any]:
     """The schema of a layer: every setting by itself is optional, since a stack file may give the rest."""
-    schema = LayerSettings.model_json_schema(by_alias=True)
+    schema = _by_name(LayerSettings.model_json_schema(by_alias=True))
     del schema["required"]
+    name = {"type": "string", "description": "A layer that this one lies over"}
+    schema["properties"] = {EXTENDS: {"anyOf": [name, {"type": "array", "items": name}]}, **schema["properties"]}
     return _without_null({"$schema": _DIALECT, **schema, "title": "Layer of flexpark"})
+
+
+def _by_name(schema: dict[str, Any]) -> dict[str, Any]:
+    """The same with the second form of lists of named items: a mapping that changes the list below by name."""
+    for key in NAMED_LISTS:
+        whole = schema["properties"][key]
+        name = whole["items"]["$ref"].rpartition("/")[2]
+        item = schema["$defs"][name]
+        inside = {part: value for part, value in item["properties"].items() if part != "name"}
+        change = {**item, "properties": inside, "required": [], "description": "What changes in the item of this name"}
+        schema["$defs"][f"{name}Change"] = change
+        removal = {"const": False, "description": "Removes the item of this name"}
+        by_name = {
+            "type": "object",
+            "minProperties": 1,
+            "additionalProperties": {"anyOf": [{"$ref": f"#/$defs/{name}Change"}, removal]},
+        }
+        described = {part: whole.pop(part) for part in ("description", "default") if part in whole}
+        schema["properties"][key] = {"anyOf": [whole, by_name], **described}
+    return schema
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from flexpark import ConfigurationError, resolve_environment
+from flexpark import ConfigurationError, QueueToCreate, resolve_environment
 from flexpark.environment.explain import Explained, explain, keys
 from tests.unit.flexpark.building import STACK_FILE, Project
 
@@ -57,8 +57,8 @@ def test_a_mapping_changes_a_list_by_name(project: Project) -> None:
     project.stack(layer="top", queues={"A": {"create": {"max_reserved_workers": 2}}, "B": False, "D": {"create": {}}})
     environment = project.load()
     assert [queue.name for queue in environment.queues] == ["A", "C", "D"]
-    assert environment.queue("C").create is not None and environment.queue("C").create.task_order == "LIFO"
-    assert environment.queue("A").create is not None and environment.queue("A").create.max_reserved_workers == 2
+    made = {queue.name: queue.create or QueueToCreate() for queue in environment.queues}
+    assert (made["C"].task_order, made["A"].max_reserved_workers) == ("LIFO", 2)
 
 
 def test_by_name_the_other_way_to_have_a_queue_goes(project: Project) -> None:
