@@ -47,6 +47,14 @@ async function endRecord(ctx, conversationSid) {
   });
 }
 
+/** The channel of a record and its tasks are closed for good; the record ends. */
+async function closeForGood(ctx, { record }) {
+  await closeChannel(ctx, record, { status: 'closed', routing: 'closed' }).catch((error) => {
+    if (error.code !== 'expired') throw error;
+  });
+  await endRecord(ctx, record.conversationSid);
+}
+
 /** The interaction of a task of this conversation. @returns {interactionSid, channelSid, mine}; null without such a task */
 async function ofTask(ctx, { taskSid, conversationSid }) {
   if (taskSid === null) return null;
@@ -102,4 +110,4 @@ const handler = serve({
   run,
 });
 
-module.exports = { closeChannel, endRecord, handler };
+module.exports = { closeForGood, handler };

@@ -8,6 +8,7 @@
 
 const load = (name) => require(Runtime.getFunctions()[`flexpark/${name}`].path);
 const { Fault, classify } = load('api');
+const Close = load('close');
 const { bury } = load('ending');
 const { findTask } = load('invite');
 const { channelAt, channelStatus, hasEnded, taskStatus } = load('lookup');
@@ -35,7 +36,7 @@ async function channelOf(ctx, record) {
 
 /**
  * Looks, changes nothing. @param task SID of the task where the caller knows it.
- * @returns {do: nothing | learn | bury | end | reinvite | park-again, why, channel} of an `invited` record
+ * @returns {do: nothing | learn | bury | end | reinvite | park-again | close, why, channel} of an `invited` record
  */
 async function decide(ctx, { record }, { task: told = null } = {}) {
   const known = record.invitedTaskSid ?? told;
@@ -45,7 +46,10 @@ async function decide(ctx, { record }, { task: told = null } = {}) {
   if (!hasEnded(task)) return { do: 'nothing', why: `the task is ${task}` };
   const channel = await channelOf(ctx, record);
   const taken = task === 'gone' && channel !== 'gone' ? await wasTaken(ctx, record, taskSid) : false;
-  return { ...Record.decideEnded({ record, task, channel, taken, limit: ctx.settings.reinvites }), channel };
+  const decision = { ...Record.decideEnded({ record, task, channel, taken, limit: ctx.settings.reinvites }), channel };
+  // A stack that is being emptied parks nothing: the conversation is closed, so that the customer's next message opens a new one.
+  if (decision.do !== 'park-again' || !await Store.draining(ctx)) return decision;
+  return { ...decision, do: 'close', why: `${decision.why}, and this stack is being emptied` };
 }
 
 /** Our webhook and the list's entry for a record that is `parked`. @returns the webhook's SID */
@@ -93,6 +97,9 @@ async function act(ctx, before, decision) {
     }
     case 'park-again':
       await parkAgain(ctx, before);
+      return;
+    case 'close':
+      await Close.closeForGood(ctx, before);
       return;
     default:
   }

@@ -143,6 +143,7 @@ async function episode(ctx, found, { resume }) {
       throw new Fault('conflict', 'the conversation has five webhooks of others already, and Twilio allows no more', { twilio: { status: 400, code: 50361 } });
     }
     record = Record.parking({ previous: before?.record ?? null, parkId: Store.random(), facts, ...lease });
+    Store.mustFit(record, Store.GROWTH_BYTES);
   }
   const [snapshot] = await Promise.all([
     Store.writeRecord(ctx, before, record),

@@ -11,6 +11,17 @@ const VERSION = 1;
 const ENDED_KEPT = 20;
 const CLOCK_SLACK_MS = 1500; // the Date header has whole seconds
 
+// By version n: what makes a record of it one of n + 1. Records live for months, and all of them must be read.
+const UPGRADES = {};
+
+/** A record of whatever version as one of this version; null for a newer one, which only newer functions may touch. */
+function current(data, { version = VERSION, upgrades = UPGRADES } = {}) {
+  if (!Number.isInteger(data.v) || data.v < 1 || data.v > version) return null;
+  let record = data;
+  while (record.v < version) record = { ...upgrades[record.v](record), v: record.v + 1 };
+  return record;
+}
+
 const leaseLive = (record, now) => Boolean(record.lease) && now <= record.lease.until + CLOCK_SLACK_MS;
 const over = (record) => record === null || record.state === 'done' || record.state === 'dead';
 
@@ -201,6 +212,6 @@ function listTtlLeft(settings, record, now) {
 }
 
 module.exports = {
-  VERSION, decideEnded, decidePark, decideMessage, decideResume, dead, done, due, inStudio, invited, isCustomer, leaseLive, listItem, listTtl,
+  UPGRADES, VERSION, current, decideEnded, decidePark, decideMessage, decideResume, dead, done, due, inStudio, invited, isCustomer, leaseLive, listItem, listTtl,
   listTtlLeft, needsHelp, noted, over, parked, parkedAgain, parking, resumed, tidied, unclaimed, unparking,
 };

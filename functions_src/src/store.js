@@ -15,7 +15,8 @@ const load = (name) => require(Runtime.getFunctions()[`flexpark/${name}`].path);
 const { Fault, classify, orMissing } = load('api');
 const Record = load('record');
 
-const MAX_BYTES = 16000; // Sync refuses documents over 16 KiB (54006)
+const MAX_BYTES = 16384; // Sync refuses documents over 16 KiB (54006)
+const GROWTH_BYTES = 1024; // kept free when a record is made, so that what its way adds to it always fits
 const PREFIX = 'park_';
 const DRAIN = 'flexpark_drain';
 
@@ -37,11 +38,28 @@ async function read(ctx, name) {
   return document === null ? null : snapshot(document);
 }
 
-const readRecord = (ctx, conversationSid) => read(ctx, PREFIX + conversationSid);
+/** The snapshot with its record as this version has it. @throws Fault retryable for a record of a newer one */
+function known(found) {
+  const record = Record.current(found.record);
+  if (record === null) throw new Fault('retryable', 'a newer version of these functions has parked this conversation: it must be deployed again');
+  return { ...found, record };
+}
+
+async function readRecord(ctx, conversationSid) {
+  const found = await read(ctx, PREFIX + conversationSid);
+  return found === null ? null : known(found);
+}
 
 async function send(ctx, name, before, data, ttl) {
   if (before === null) return documents(ctx).create({ uniqueName: name, data, ttl });
   return documents(ctx)(before.sid).update({ ifMatch: before.revision, data, ttl });
+}
+
+/** @throws Fault too_large when a record would not fit into a document, with so many bytes kept free */
+function mustFit(record, free = 0) {
+  if (Buffer.byteLength(JSON.stringify(record)) + free > MAX_BYTES) {
+    throw new Fault('too_large', 'the record of this conversation would not fit into a Sync document');
+  }
 }
 
 /**
@@ -50,9 +68,7 @@ async function send(ctx, name, before, data, ttl) {
  */
 async function write(ctx, name, before, value, ttl = 0) {
   const data = { ...value, op: random() };
-  if (Buffer.byteLength(JSON.stringify(data)) > MAX_BYTES) {
-    throw new Fault('too_large', 'the record of this conversation would not fit into a Sync document');
-  }
+  mustFit(data);
   for (let attempt = 1; ; attempt += 1) {
     try {
       return snapshot(await send(ctx, name, before, data, ttl));
@@ -90,13 +106,15 @@ async function setDraining(ctx, on) {
   }
 }
 
-/** All records, in pages of 100, while there is time. @returns {snapshots, complete} */
+const isRecord = ({ uniqueName }) => uniqueName?.startsWith(PREFIX);
+
+/** All records, in pages of 100, while there is time. @returns {snapshots, complete} @throws Fault retryable when one is of a newer version */
 async function allRecords(ctx, reserveMs) {
   const snapshots = [];
   let page = await documents(ctx).page({ pageSize: 100 });
   while (page) {
     for (const document of page.instances) {
-      if (document.uniqueName?.startsWith(PREFIX)) snapshots.push(snapshot(document));
+      if (isRecord(document)) snapshots.push(known(snapshot(document)));
     }
     if (ctx.api.remaining() < reserveMs) return { snapshots, complete: !page.nextPageUrl };
     page = page.nextPageUrl ? await page.nextPage() : null;
@@ -104,13 +122,19 @@ async function allRecords(ctx, reserveMs) {
   return { snapshots, complete: true };
 }
 
-/** One page of records. @param cursor of the page before, null for the first. @returns {snapshots, cursor}: null after the last */
+/**
+ * One page of records. @param cursor of the page before, null for the first.
+ * @returns {snapshots, newer, cursor}: `newer` are conversations whose record only a newer version can read; cursor null after the last
+ */
 async function recordPage(ctx, pageSize, cursor) {
   const [pageNumber, pageToken] = cursor === null ? [] : cursor.split(':');
   const page = await documents(ctx).page({ pageSize, ...(cursor ? { pageNumber: Number(pageNumber), pageToken: pageToken || undefined } : {}) });
+  const found = page.instances.filter(isRecord);
+  const isKnown = ({ data }) => Record.current(data) !== null;
   const next = page.nextPageUrl ? new URL(page.nextPageUrl).searchParams : null;
   return {
-    snapshots: page.instances.filter((document) => document.uniqueName?.startsWith(PREFIX)).map(snapshot),
+    snapshots: found.filter(isKnown).map((one) => known(snapshot(one))),
+    newer: found.filter((one) => !isKnown(one)).map(({ uniqueName }) => uniqueName.slice(PREFIX.length)),
     cursor: next && `${next.get('Page') ?? ''}:${next.get('PageToken') ?? ''}`,
   };
 }
@@ -165,6 +189,6 @@ async function items(ctx, workerSid) {
 }
 
 module.exports = {
-  Lost, allRecords, createList, draining, hasItem, hasList, items, leaseOf, putItem, random, readRecord, recordPage, removeItem, setDraining,
+  GROWTH_BYTES, Lost, allRecords, createList, draining, hasItem, hasList, items, leaseOf, mustFit, putItem, random, readRecord, recordPage, removeItem, setDraining,
   writeRecord,
 };

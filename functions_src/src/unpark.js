@@ -136,7 +136,7 @@ const message = serve({
   auth: 'signed',
   deadline: 'webhook',
   fields: {
-    v: matching(/^1$/, '1'),
+    v: matching(/^\d{1,4}$/, 'a version'),
     park: matching(/^[0-9a-f]{32}$/, '32 hexadecimal digits'),
     kd: sid('KD'),
     uo: sid('UO'),

@@ -130,6 +130,34 @@ test('attributes that would be too long are refused before anything is changed',
   assert.ok(answer.requests.every((line) => line.startsWith('GET')));
 });
 
+test('a record that fits when it is made fits all the way; one that would not is refused before anything is changed', async () => {
+  const worldWith = (length) => {
+    const world = new World();
+    world.members.push({ sid: sidOf('MB'), identity: 'i'.repeat(length), attributes: '{}', messaging_binding: null });
+    return world;
+  };
+  let [fits, tooLong] = [10_000, 16_384];
+  while (tooLong - fits > 1) {
+    const length = Math.floor((fits + tooLong) / 2);
+    const answer = await worldWith(length).park();
+    if (answer.status === 200) fits = length;
+    else {
+      tooLong = length;
+      assert.equal(answer.body.error.code, 'too_large');
+      assert.ok(answer.requests.every((line) => line.startsWith('GET')));
+    }
+  }
+  const world = worldWith(fits);
+  await world.park();
+  for (const steps of [['reinvite'], ['reinvite'], ['park-again']]) {
+    if (world.record().state === 'parked') assert.equal((await world.deliver(world.customerWrites())).body.status, 'invited');
+    world.tasks.get(world.record().invitedTaskSid).assignment_status = 'canceled';
+    const [item] = (await world.call(RECONCILE.reconcile, { action: 'repair' })).body.items;
+    assert.deepEqual([item.steps.map((step) => step.do), item.failed], [steps, undefined]);
+  }
+  assert.equal((await world.deliver(world.customerWrites())).body.status, 'invited');
+});
+
 test('a sixth webhook is refused before anything is changed', async () => {
   const world = new World();
   world.webhooks = Array.from({ length: 5 }, () => ({ sid: sidOf('WH'), target: 'webhook', configuration: { url: 'https://example.com/' } }));

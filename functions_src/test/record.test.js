@@ -98,3 +98,13 @@ test('a message noted earlier is not forgotten by an older one', () => {
   assert.ok(Record.due(record({ wakeIndex: 5 })));
   assert.ok(!Record.due(record({ wakeIndex: null })));
 });
+
+test('a record of an older version is read as one of this version, step by step; a newer one by newer functions alone', () => {
+  const upgrades = { 1: ({ old, ...rest }) => ({ ...rest, renamed: old }), 2: (found) => ({ ...found, renamed: found.renamed.toUpperCase() }) };
+  const read = (data) => Record.current(data, { version: 3, upgrades });
+  assert.deepEqual(read({ v: 1, old: 'x' }), { v: 3, renamed: 'X' });
+  assert.deepEqual(read({ v: 2, renamed: 'y' }), { v: 3, renamed: 'Y' });
+  assert.deepEqual(read({ v: 3, renamed: 'z' }), { v: 3, renamed: 'z' });
+  for (const v of [4, 0, undefined, '1', 1.5]) assert.equal(read({ v, old: 'x' }), null);
+  assert.deepEqual(Object.keys(Record.UPGRADES).map(Number), Array.from({ length: Record.VERSION - 1 }, (_, i) => i + 1), 'each version has a way to the next');
+});

@@ -29,7 +29,7 @@ const taskOf = (world) => world.tasks.get(world.record().invitedTaskSid);
 test('what is in order is left alone', async () => {
   const world = await parkedWorld();
   const answer = await world.call(reconcile, { action: 'repair' });
-  assert.deepEqual(answer.body, { status: 'ok', dry_run: false, looked_at: 1, items: [], complete: true, cursor: null });
+  assert.deepEqual(answer.body, { status: 'ok', dry_run: false, looked_at: 1, items: [], newer: [], complete: true, cursor: null });
   assert.deepEqual(writes(answer.requests), []);
 });
 

@@ -4,6 +4,7 @@ const assert = require('node:assert/strict');
 const { test } = require('node:test');
 const { World, settings, sidOf } = require('./support.js');
 
+const { reconcile } = require('../src/reconcile.js');
 const { handler, TERMINAL } = require('../src/task-events.js');
 
 async function invitedWorld() {
@@ -44,6 +45,17 @@ test('further ends park it again, and the record is like any parked one', async 
   assert.equal(world.record().state, 'parked');
   assert.equal(world.webhooks.length, 1);
   assert.equal((await world.deliver(world.customerWrites())).body.status, 'invited');
+});
+
+test('while the stack is being emptied nothing is parked again: what nobody takes is closed after the further invites', async () => {
+  const world = await invitedWorld();
+  await world.call(reconcile, { action: 'drain', mode: 'invite' });
+  for (const expected of ['reinvite', 'reinvite', 'close']) {
+    cancel(world);
+    assert.deepEqual((await send(world, eventOf(world, 'task.canceled'))).body.done, [expected]);
+  }
+  assert.deepEqual([world.record().state, world.channel.status, world.webhooks.length], ['done', 'closed', 0]);
+  assert.deepEqual((await send(world, eventOf(world, 'task.canceled'))).body.done, ['ignored']);
 });
 
 test('what is not ours is left out before any call', async () => {
