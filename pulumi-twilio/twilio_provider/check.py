@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from twilio_provider.catalogue.model import ACCOUNT, Catalogue, Input, ResourceType
+from twilio_provider.catalogue.model import ACCOUNT, Input, ResourceType
 from twilio_provider.codecs import CODECS
-from twilio_provider.paths import BadId, parent_prefix, to_sid
+from twilio_provider.paths import BadId, to_parent, to_sid
 from twilio_provider.values import Asset, Secret, Unknown, has_secret, has_unknown, plain
 
 _KINDS: dict[str, tuple[type, ...]] = {
@@ -29,7 +29,6 @@ class Checked:
 
 
 def check(
-    catalogue: Catalogue,
     resource: ResourceType,
     news: Mapping[str, Any],
     olds: Mapping[str, Any],
@@ -55,7 +54,7 @@ def check(
             continue
         value = plain(given)
         try:
-            normal = _normal(catalogue, resource, entry, value, keep)
+            normal = _normal(resource, entry, value, keep)
         except ValueError as problem:
             failures.append((name, str(problem)))
             continue
@@ -65,9 +64,7 @@ def check(
     return Checked(inputs, failures)
 
 
-def _normal(
-    catalogue: Catalogue, resource: ResourceType, entry: Input, value: Any, keep: Callable[[Asset], Asset]
-) -> Any:
+def _normal(resource: ResourceType, entry: Input, value: Any, keep: Callable[[Asset], Asset]) -> Any:
     if isinstance(value, Unknown):
         return value
     if entry.name == resource.asset:
@@ -77,7 +74,7 @@ def _normal(
     if entry.parent or (entry.name.endswith("Sid") and isinstance(value, str) and value):
         if not isinstance(value, str):
             raise BadId("must be a SID or an id")
-        return to_sid(value, parent_prefix(catalogue, resource, entry.name) if entry.parent else None)
+        return to_parent(resource, entry.name, value) if entry.parent else to_sid(value, None)
     kind = entry.schema.get("type")
     if kind is not None and not _is(kind, value):
         raise ValueError(f"must be {_article(kind)}, not {_article(_kind_of(value))}")

@@ -116,10 +116,24 @@ def _send_dependencies(value: Any) -> object:
 
 
 def _within(given: Any, shown: Any) -> bool:
-    given, shown = _canon_json(given), _canon_json(shown)
+    return _contained(_canon_json(given), _canon_json(shown))
+
+
+def _contained(given: Any, shown: Any) -> bool:
+    match given, shown:
+        case dict(), dict():
+            return all(_contained(value, shown.get(key)) for key, value in given.items())
+        case list(), list():
+            return len(given) == len(shown) and all(map(_contained, given, shown))
+        case _:
+            return bool(given == shown)
+
+
+def projected(given: Any, shown: Any) -> Any:
+    """Of what is shown, the part that stands where something was given."""
     if not isinstance(given, dict) or not isinstance(shown, dict):
-        return bool(given == shown)
-    return all(shown.get(key) == value for key, value in given.items())
+        return shown
+    return {key: projected(value, shown[key]) for key, value in given.items() if key in shown}
 
 
 def _send_event_types(value: Any) -> object:
@@ -160,6 +174,8 @@ CODECS: dict[str, Codec] = {
     "json": Codec(_send_json, _read_json, _canon_json, _json_problem),
     "flag": Codec(_send_plain, lambda value: value, lambda value: str(value).lower()),
     "part": Codec(_send_json, _read_json, _canon_json, _json_problem, fits=_within),
+    "parts": Codec(_send_plain, lambda value: value, _canon_json, fits=_within),
+    "merge": Codec(_send_json, _read_json, _canon_json, _json_problem, fits=_within, ours=projected),
     "eventTypes": Codec(
         _send_event_types,
         _read_event_types,

@@ -8,9 +8,9 @@ from typing import Any
 from twilio_api.errors import Refused
 
 from twilio_provider import members
-from twilio_provider.catalogue.model import ACCOUNT, Catalogue, LookupType, ResourceType
+from twilio_provider.catalogue.model import ACCOUNT, LookupType, ResourceType
 from twilio_provider.outputs import read
-from twilio_provider.paths import BadId, collection_url, item_url, make_id, parent_prefix, to_sid
+from twilio_provider.paths import BadId, collection_url, item_url, make_id, to_parent, to_sid
 from twilio_provider.session import Session
 from twilio_provider.values import Secret
 
@@ -23,11 +23,11 @@ class BadArguments(Exception):
         super().__init__("; ".join(f"{name}: {reason}" for name, reason in failures))
 
 
-def get(session: Session, catalogue: Catalogue, resource: ResourceType, arguments: Mapping[str, Any]) -> dict[str, Any]:
+def get(session: Session, resource: ResourceType, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Look one thing up. By SID it is one GET; by name the collection is listed once for all who ask."""
     given = {name: value for name, value in arguments.items() if value not in (None, "")}
     given = _with_account(session, resource, given)
-    parents = _parents(catalogue, resource, given)
+    parents = _parents(resource, given)
     own = resource.own
     by = [name for name in dict.fromkeys((own, resource.lookup)) if name and name in given]
     if len(by) != 1:
@@ -54,7 +54,7 @@ def get_singleton(session: Session, lookup: LookupType) -> dict[str, Any]:
     return {o.name: body[o.wire] for o in lookup.outputs if body.get(o.wire) is not None}
 
 
-def _parents(catalogue: Catalogue, resource: ResourceType, given: Mapping[str, Any]) -> dict[str, str]:
+def _parents(resource: ResourceType, given: Mapping[str, Any]) -> dict[str, str]:
     made: dict[str, str] = {}
     known = {*resource.parents, resource.own, resource.lookup}
     there_are = ", ".join(sorted(filter(None, known)))
@@ -64,7 +64,7 @@ def _parents(catalogue: Catalogue, resource: ResourceType, given: Mapping[str, A
             failures.append((name, "is required"))
             continue
         try:
-            made[name] = to_sid(str(given[name]), parent_prefix(catalogue, resource, name))
+            made[name] = to_parent(resource, name, str(given[name]))
         except BadId as error:
             failures.append((name, str(error)))
     if failures:

@@ -112,7 +112,8 @@ def form(
             continue
         if name == resource.marker:
             value = _marked(resource, name, value, mark)
-        sent[wire] = CODECS[resource.codec(name)].send(value)
+        codec = CODECS[resource.codec(name)]
+        sent[wire] = codec.read(value) if resource.encoding == "json" else codec.send(value)
     return sent
 
 

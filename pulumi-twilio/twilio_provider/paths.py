@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, unquote
 
-from twilio_provider.catalogue.model import ACCOUNT, Catalogue, ResourceType
+from twilio_provider.catalogue.model import Catalogue, ResourceType
 
 _SID = re.compile(r"[A-Z]{2}[0-9a-f]{32}")
 
@@ -17,20 +17,23 @@ class BadId(ValueError):
 
 
 def make_id(resource: ResourceType, values: Mapping[str, Any], own: str) -> str:
-    """The id of the item of that SID (or other name of its own) under the parents in ``values``."""
+    """The id of the item of that SID (or other name of its own) under the parents in ``values``.
+
+    A singleton has no name of its own; its parents are all there is.
+    """
     return _fill(_template(resource), {**values, resource.own: own})
 
 
 def parse_id(resource: ResourceType, text: str) -> dict[str, str]:
     """The parents' SIDs and the item's own (``resource.own``) of an id. Raises BadId."""
-    free = "" if resource.sid else resource.own
+    free = {name for name, prefix in resource.prefixes if prefix == ""} | (set() if resource.sid else {resource.own})
     pattern = re.sub(
         r"\{(\w+)\}",
-        lambda m: f"(?P<{m[1]}>" + (r"[^/]+" if m[1] == free else r"[A-Z]{2}[0-9a-fA-F]{32}") + ")",
+        lambda m: f"(?P<{m[1]}>" + (r"[^/]+" if m[1] in free else r"[A-Z]{2}[0-9a-fA-F]{32}") + ")",
         _template(resource),
     )
     match = re.fullmatch(pattern, text.strip("/"))
-    if match is None or not match[resource.own].startswith(resource.sid):
+    if match is None or (resource.sid and not match[resource.own].startswith(resource.sid)):
         raise BadId(f"{text!r} is not the id of a {resource.name}: {shape(resource)}")
     return {name: unquote(part) for name, part in match.groupdict().items()}
 
@@ -73,15 +76,10 @@ def to_sid(text: str, prefix: str | None) -> str:
     return sid
 
 
-def parent_prefix(catalogue: Catalogue, resource: ResourceType, parent: str) -> str | None:
-    """The SID prefix of a parent, where the parent is a type of the catalogue."""
-    if parent == ACCOUNT:
-        return "AC"
-    before = resource.collection.split("{" + parent + "}")[0]
-    for other in catalogue.resources:
-        if other.host == resource.host and other.item.split("{" + other.own + "}")[0] == before:
-            return other.sid
-    return None
+def to_parent(resource: ResourceType, parent: str, text: str) -> str:
+    """The parent's SID, or its other name, of an id or of that itself. Raises BadId."""
+    prefix = dict(resource.prefixes).get(parent)
+    return unquote(text.rsplit("/", 1)[-1]) if prefix == "" else to_sid(text, prefix)
 
 
 def _fill(template: str, values: Mapping[str, Any]) -> str:

@@ -118,7 +118,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def _check(self, session: Session, resource: ResourceType, request: Any) -> Any:
         checked = check(
-            self._catalogue, resource, decode(request.news), decode(request.olds), session.keep, account=session.account
+            resource, decode(request.news), decode(request.olds), session.keep, account=session.account
         )
         return provider_pb2.CheckResponse(inputs=encode(checked.inputs), failures=_failures(checked.failures))
 
@@ -234,7 +234,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
             try:
                 if resource is not None:
-                    found = lookup.get(session, self._catalogue, resource, plain(decode(request.args)))
+                    found = lookup.get(session, resource, plain(decode(request.args)))
                 else:
                     found = lookup.get_singleton(session, singleton)  # type: ignore[arg-type]
             except lookup.BadArguments as error:

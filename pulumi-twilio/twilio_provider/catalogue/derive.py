@@ -9,6 +9,7 @@ Pure but for the reading of the SDK. ``python -m twilio_provider.pipeline`` writ
 """
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from importlib.metadata import version as installed
 from typing import Any
@@ -21,8 +22,9 @@ from twilio_provider.overlays import LOOKUPS, OVERLAYS, Lookup, Overlay
 _NOT_OUTPUTS = {"links"}
 _RENAMED_OUTPUTS = {"id": "itemId", "urn": "itemUrn"}
 _VOLATILE = {"dateUpdated"}
-_STRUCTURED = {"json", "part", "workflow"}
+_STRUCTURED = {"json", "part", "workflow", "merge"}
 _SECRET = re.compile(r"secret$|password|privateKey|certificate|authToken|apiKey", re.IGNORECASE)
+_PUT_BACK = "It is there in every account, and Twilio has no delete of it: what was there before is put back."
 _TWIN = "Two of one name. Import the one that is in use with `pulumi import`, delete the other."
 
 
@@ -31,9 +33,10 @@ def derive() -> Catalogue:
     entries: tuple[Overlay | Lookup, ...] = (*OVERLAYS, *LOOKUPS)
     products = sorted({entry.sdk[0] for entry in entries})
     recorded = list(record(products))
+    resources = tuple(_resource(_found(recorded, overlay), overlay) for overlay in OVERLAYS)
     return Catalogue(
         sdk="twilio " + installed("twilio"),
-        resources=tuple(_resource(_found(recorded, overlay), overlay) for overlay in OVERLAYS),
+        resources=tuple(replace(resource, prefixes=_prefixes(resource, resources)) for resource in resources),
         lookups=tuple(_lookup(_found(recorded, lookup), lookup) for lookup in LOOKUPS),
     )
 
@@ -41,7 +44,10 @@ def derive() -> Catalogue:
 def found(recorded: list[RecordedResource], entry: Overlay | Lookup) -> tuple[RecordedResource, RecordedResource]:
     """The SDK's list of an overlay (below what it names, else that of the shortest path), and the one that creates."""
     named = [r for r in recorded if (r.product, r.version, r.name) == entry.sdk]
-    if isinstance(entry, Overlay):
+    if isinstance(entry, Overlay) and entry.singleton:
+        changing = [r for r in named if r.item and entry.below in r.item]
+        named = [replace(r, collection=str(r.item)) for r in changing if "update" in r.operations or entry.inputs]
+    elif isinstance(entry, Overlay):
         creates = entry.created_by or entry.upload
         named = [r for r in named if entry.below in r.collection and "{" in (r.item or "")]
         named = [r for r in named if creates or "create" in r.operations]
@@ -74,29 +80,81 @@ def camel(name: str) -> str:
     return head + "".join(part[:1].upper() + part[1:] for part in rest)
 
 
-def _path(template: str) -> str:
-    return re.sub(r"\{(\w+)\}", lambda match: "{" + camel(match[1]) + "}", template)
+def _path(template: str, names: Mapping[str, str]) -> str:
+    return re.sub(r"\{(\w+)\}", lambda match: "{" + names.get(match[1], camel(match[1])) + "}", template)
+
+
+def _variables(template: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\{(\w+)\}", template))
+
+
+def _own(recorded: RecordedResource, overlay: Overlay) -> str:
+    """The property at the end of an item's path. Twilio calls it ``id`` in places, which is Pulumi's own word."""
+    if overlay.singleton:
+        return ""
+    own = _variables(_path(str(recorded.item), overlay.path))[-1]
+    short = overlay.token.rsplit(":", 1)[1]
+    return f"{short[:1].lower()}{short[1:]}Id" if own == "id" else own
+
+
+def _own_wire(recorded: RecordedResource, overlay: Overlay) -> str:
+    """What an answer calls that property: by its own name, else ``id``."""
+    if overlay.own_wire or overlay.singleton:
+        return overlay.own_wire
+    own = _own(recorded, overlay)
+    named = [o.wire for o in recorded.outputs if _plain_name(o.wire, overlay) == own]
+    return named[0] if named else "id"
+
+
+def _prefixes(resource: ResourceType, all_types: Iterable[ResourceType]) -> tuple[tuple[str, str | None], ...]:
+    """The SID prefix of each parent, "" where it is no SID, None where no type tells."""
+    found: list[tuple[str, str | None]] = []
+    for parent in resource.parents:
+        before = resource.collection.split("{" + parent + "}")[0]
+        prefix = next(
+            (
+                other.sid
+                for other in all_types
+                if other.host == resource.host and other.own and other.item.split("{" + other.own + "}")[0] == before
+            ),
+            None if parent.endswith("Sid") else "",
+        )
+        found.append((parent, "AC" if parent == ACCOUNT else prefix))
+    return tuple(found)
+
+
+def plural(name: str) -> str:
+    """``Activity`` -> ``Activities``."""
+    if name.endswith("y") and name[-2] not in "aeiou":
+        return name[:-1] + "ies"
+    return name + ("es" if name.endswith(("s", "x", "ch")) else "s")
 
 
 def _resource(recorded: RecordedResource, overlay: Overlay) -> ResourceType:
-    collection = _path(recorded.collection)
     if recorded.item is None:
         raise LookupError(f"{overlay.token} cannot be fetched: {recorded.skipped}")
-    parents = tuple(re.findall(r"\{(\w+)\}", collection))
-    listed = recorded.operations.get("list", RecordedOperation("GET", ""))
+    own = _own(recorded, overlay)
+    last = _variables(recorded.item)[-1:] if own else ()
+    item = _path(recorded.item, {**overlay.path, **dict.fromkeys(last, own)})
+    collection = item if overlay.singleton else _path(recorded.collection, overlay.path)
+    parents = _variables(collection)
+    listed = recorded.operations.get("list")
     inputs = _inputs(recorded, overlay, parents)
+    sent = recorded.operations.get("create") or recorded.operations.get("update") or RecordedOperation("POST", "")
+    changing = recorded.operations.get("update", RecordedOperation("POST", ""))
+    restored = overlay.singleton and "delete" not in recorded.operations
     return ResourceType(
         token=overlay.token,
         host=recorded.host,
         version=recorded.version,
         collection=collection,
-        item=_path(recorded.item),
+        item=item,
         parents=parents,
         sid=overlay.sid,
         inputs=inputs,
         outputs=_outputs(recorded, overlay, inputs),
-        updatable="update" in recorded.operations,
-        filters=tuple((camel(f.name), f.wire) for f in listed.fields if f.where == "query"),
+        updatable="update" in recorded.operations or overlay.singleton,
+        filters=tuple((camel(f.name), f.wire) for f in (listed.fields if listed else ()) if f.where == "query"),
         doc=overlay.doc,
         key=overlay.key,
         lookup=overlay.lookup,
@@ -107,29 +165,40 @@ def _resource(recorded: RecordedResource, overlay: Overlay) -> ResourceType:
         immutable=overlay.immutable,
         upload=overlay.upload,
         asset=overlay.asset,
-        delete=overlay.delete,
-        why_delete=overlay.why_delete,
+        delete="restore" if restored else overlay.delete,
+        why_delete=overlay.why_delete or (_PUT_BACK if restored else ""),
         wait=overlay.wait,
         marker=overlay.marker,
-        twin=overlay.twin or (None if overlay.key or overlay.marker else _TWIN),
+        twin=overlay.twin or (None if overlay.key or overlay.marker or overlay.singleton else _TWIN),
         harmless=overlay.harmless,
-        own=re.findall(r"\{(\w+)\}", _path(recorded.item))[-1],
+        own=own,
         members=overlay.members,
-        listed=overlay.listed and "list" in recorded.operations,
+        listed=overlay.listed and listed is not None and not overlay.singleton,
         held_by=overlay.held_by,
         once=overlay.once,
+        singleton=overlay.singleton,
+        encoding=sent.encoding,
+        changing=changing.method,
+        gone=overlay.gone,
+        plural=(overlay.plural or plural(overlay.token.rsplit(":", 1)[1])) if listed and not overlay.singleton else "",
     )
 
 
 def _codecs(recorded: RecordedResource, overlay: Overlay) -> dict[str, str]:
-    """What the SDK serializes as JSON is JSON, unless the overlay says more."""
+    """What the SDK serializes as JSON is JSON, unless the overlay says more.
+
+    In a body that is JSON all through, Twilio shows objects with the defaults that it adds.
+    """
     sent = {**_sendable(recorded, "create", overlay), **_sendable(recorded, "update", overlay)}
-    return {name: "json" for name, f in sent.items() if f.type == "object"} | dict(overlay.codecs)
+    kinds = {"form": {"object": "json"}, "json": {"object": "part", "array": "parts"}}
+    found = {name: kinds[f.where].get(f.type, "") for name, f in sent.items()}
+    return {name: codec for name, codec in found.items() if codec} | dict(overlay.codecs)
 
 
 def _outputs(recorded: RecordedResource, overlay: Overlay, inputs: tuple[Input, ...]) -> tuple[Output, ...]:
     """What the SDK reads, and besides what an input with a dotted name (``Configuration.Url``) shows nested."""
-    found = [_output(o, overlay, recorded) for o in recorded.outputs if o.wire not in _NOT_OUTPUTS]
+    hidden = {*_NOT_OUTPUTS, *overlay.hidden}
+    found = [_output(o, overlay, recorded) for o in recorded.outputs if o.wire not in hidden]
     names = {o.name for o in found}
     sent = {**_sendable(recorded, "create", overlay), **_sendable(recorded, "update", overlay)}
     found += [output for output in _nested(recorded, sent) if output.name not in names]
@@ -156,9 +225,9 @@ def _inputs(recorded: RecordedResource, overlay: Overlay, parents: tuple[str, ..
     ]
     codecs = _codecs(recorded, overlay)
     extra = {e.name: e for e in overlay.inputs}
-    create = _sendable(recorded, "create", overlay)
     update = _sendable(recorded, "update", overlay)
-    shown = {_name(o.wire, overlay) for o in recorded.outputs} | {o.name for o in _nested(recorded, create)}
+    create = update if overlay.singleton else _sendable(recorded, "create", overlay)
+    shown = {_plain_name(o.wire, overlay) for o in recorded.outputs} | {o.name for o in _nested(recorded, create)}
     shown |= set(overlay.shown)
     order = dict.fromkeys([*create, *update, *extra])
     for name in order:
@@ -170,12 +239,15 @@ def _inputs(recorded: RecordedResource, overlay: Overlay, parents: tuple[str, ..
                 schema=dict(declared.schema) if declared else _input_schema(sent, codecs.get(name)),
                 required=declared.required
                 if declared
-                else bool(sent and sent.required and name in create and name != ACCOUNT),
-                always=name in update and update[name].required,
+                else name in overlay.required or bool(sent and sent.required and name in create and name != ACCOUNT),
+                always=(name in update and update[name].required) or bool(declared and declared.always),
                 blind=not declared and name not in update and name not in overlay.replace and name not in shown,
                 create=create[name].wire if name in create else declared.wire if declared else None,
-                update=update[name].wire if name in update else None,
-                replace=name in overlay.replace or (name not in update and not _is_member(name, overlay)),
+                update=update[name].wire
+                if name in update
+                else (declared.wire if declared and overlay.singleton else None),
+                replace=name in overlay.replace
+                or (name not in update and not _is_member(name, overlay) and not overlay.singleton),
                 doc=sent.doc if sent else "",
             )
         )
@@ -190,7 +262,7 @@ def _sendable(recorded: RecordedResource, operation: str, overlay: Overlay) -> d
     found = recorded.operations.get(operation)
     if found is None:
         return {}
-    return {camel(f.name): f for f in found.fields if f.name not in overlay.dropped and f.where == "form"}
+    return {camel(f.name): f for f in found.fields if f.name not in overlay.dropped and f.where in {"form", "json"}}
 
 
 def _input_schema(sent: RecordedField | None, codec: str | None) -> dict[str, Any]:
@@ -199,7 +271,7 @@ def _input_schema(sent: RecordedField | None, codec: str | None) -> dict[str, An
     return _schema(sent.type)
 
 
-def _name(wire: str, overlay: Overlay | None) -> str:
+def _plain_name(wire: str, overlay: Overlay | None) -> str:
     name = camel(wire)
     if overlay is not None and wire in overlay.renamed:
         return overlay.renamed[wire]
@@ -207,7 +279,9 @@ def _name(wire: str, overlay: Overlay | None) -> str:
 
 
 def _output(recorded: RecordedOutput, overlay: Overlay | None, resource: RecordedResource | None = None) -> Output:
-    name = _name(recorded.wire, overlay)
+    name = _plain_name(recorded.wire, overlay)
+    if overlay is not None and resource is not None and recorded.wire == _own_wire(resource, overlay):
+        name = _own(resource, overlay)
     schema = _schema(recorded.type)
     if overlay is not None and resource is not None:
         if _codecs(resource, overlay).get(name) in _STRUCTURED:
@@ -232,7 +306,9 @@ def _schema(kind: str) -> dict[str, Any]:
 def _parent_doc(name: str) -> str:
     if name == ACCOUNT:
         return "The account this belongs to. Default: the provider's."
-    return f"The SID or the id of the {name.removesuffix('Sid')} this belongs to."
+    if not name.endswith(("Sid", "Id")):
+        return "A part of its path."
+    return f"The SID or the id of the {name.removesuffix('Sid').removesuffix('Id')} this belongs to."
 
 
 def _lookup(recorded: RecordedResource, lookup: Lookup) -> LookupType:

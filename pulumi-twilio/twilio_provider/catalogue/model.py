@@ -46,6 +46,10 @@ class ResourceType:
     """A managed type: where it lives, what it takes and gives, and what its overlay adds.
 
     ``own`` is the property at the end of an item's path; it is not a SID where ``sid``, the prefix, is empty.
+    A ``singleton`` is there without a create, at a path of ``parents`` alone (``own`` is empty, item and collection are
+    the same). ``prefixes`` are the SID prefixes of the parents: "" for a text of any kind, None where not known.
+    ``encoding`` is that of a body, form or json; ``changing`` the method of an update. ``gone`` is a wire name and the
+    value that stands for deleted. ``plural`` names the function that lists them, "" where Twilio has no list.
     """
 
     token: str
@@ -80,6 +84,12 @@ class ResourceType:
     listed: bool = True
     held_by: tuple[str, str] | None = None
     once: tuple[str, ...] = ()
+    singleton: bool = False
+    prefixes: tuple[tuple[str, str | None], ...] = ()
+    encoding: str = "form"
+    changing: str = "POST"
+    gone: tuple[str, Any] | None = None
+    plural: str = ""
 
     @property
     def name(self) -> str:
@@ -91,6 +101,12 @@ class ResourceType:
         """The token of the function that looks one up."""
         package, module, name = self.token.split(":")
         return f"{package}:{module}:get{name}"
+
+    @property
+    def list_token(self) -> str:
+        """The token of the function that lists them; empty where Twilio has no list."""
+        package, module, _ = self.token.split(":")
+        return f"{package}:{module}:list{self.plural}" if self.plural else ""
 
     def input(self, name: str) -> Input | None:
         """The input of that name, or None."""
@@ -152,9 +168,9 @@ def _resource(data: dict[str, Any]) -> ResourceType:
     values["outputs"] = tuple(Output(**o) for o in data["outputs"])
     for name in ("parents", "key", "secrets", "stable", "immutable", "once"):
         values[name] = tuple(data[name])
-    for name in ("filters", "codecs", "defaults"):
+    for name in ("filters", "codecs", "defaults", "prefixes"):
         values[name] = tuple((pair[0], pair[1]) for pair in data[name])
-    for name in ("members", "held_by"):
+    for name in ("members", "held_by", "gone"):
         values[name] = tuple(data[name]) if data[name] is not None else None
     if data["wait"] is not None:
         values["wait"] = (data["wait"][0], tuple(data["wait"][1]), tuple(data["wait"][2]))

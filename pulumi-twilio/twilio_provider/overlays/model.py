@@ -13,6 +13,7 @@ class ExtraInput:
     schema: Mapping[str, Any]
     required: bool = False
     wire: str | None = None
+    always: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,16 @@ class Overlay:
     - ``volatile``: outputs that change without anyone's doing; a resource does not keep them, ``get`` gives them.
     - ``immutable``: inputs that may not even change by replacement, as long as the parent stays.
     - ``upload``: the create is a multipart POST to this host; ``asset``: the input that is a file.
+    - ``required``: inputs that Twilio requires and the SDK does not: a model object does not say which are.
+    - ``hidden``: outputs that are not of the thing: those of an error, or of the operation that makes it.
+    - ``path``: names of path variables where Twilio's is none for people; path variable -> property.
+    - ``own_wire``: what the answer calls the last of them, where it is called otherwise.
+    - ``singleton``: it is there already; a create updates it, and a delete puts back what was there before.
+    - ``gone``: a wire name and the value that stands for deleted: what is archived, for one.
+    - ``plural``: how the function that lists them calls them, where that is not the name with an s.
     - ``delete``: ``request``; ``attempt`` where Twilio may refuse and the thing then goes with its parent; ``nothing``
-      where Twilio has no delete, or one we must not make; ``undeploy``, which deploys nothing in its place.
+      where Twilio has no delete, or one we must not make; ``undeploy``, which deploys nothing in its place;
+      ``archive``, a POST below the item; ``restore``, which a singleton has unless it says otherwise.
     - ``why_delete``: the reason for anything but ``request``, for the reference.
     - ``wait``: property and values: a create is polled until one of the values is reached.
     - ``marker``: an input (a JSON object) that may carry the owner marker under a reserved key.
@@ -80,6 +89,13 @@ class Overlay:
     below: str = ""
     created_by: str = ""
     once: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    path: Mapping[str, str] = field(default_factory=dict)
+    own_wire: str = ""
+    singleton: bool = False
+    gone: tuple[str, Any] | None = None
+    plural: str = ""
 
 
 @dataclass(frozen=True)
