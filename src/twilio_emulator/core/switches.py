@@ -113,6 +113,18 @@ SWITCHES = (
         "Sync refuses what exceeds 20 reads, writes (2 from 10 KiB up) or creations a second for 10 s (429, 54009).",
     ),
     Switch(
+        "task_search_limit",
+        False,
+        _YES_NO,
+        "TaskRouter refuses more than 3 searches a second by EvaluateTaskAttributes (429, 20429).",
+    ),
+    Switch(
+        "product_rate_limit",
+        0,
+        int,
+        "So many requests a second each product but Sync answers, further ones with 429 (20429); 0: as many as come.",
+    ),
+    Switch(
         "events_order",
         "kept",
         ("kept", "reversed"),

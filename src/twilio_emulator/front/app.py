@@ -17,6 +17,7 @@ from twilio_emulator.core.dates import iso
 from twilio_emulator.core.errors import ApiError, method_not_allowed, not_found, not_imitated, unauthenticated
 from twilio_emulator.core.faults import Fault
 from twilio_emulator.core.log import SOURCE_HEADER
+from twilio_emulator.core.rates import count_request
 from twilio_emulator.core.routing import Route
 from twilio_emulator.core.world import World
 from twilio_emulator.front.request import Address, Receive, Scope, Send, address_of, query_pairs, read_body, read_form
@@ -103,6 +104,7 @@ class _Exchange:
         account_sid = account_of(store, self.headers.get("authorization"))
         if account_sid is None:
             raise unauthenticated()
+        count_request(world, self.address.host)
         json_value = None
         if body:
             self.form, json_value = await read_form(self.headers, body)

@@ -5,14 +5,11 @@ KiB up), and new objects of a service. Items count for their list or map. Source
 https://www.twilio.com/docs/sync/limits and .../docs/api/errors/54009.
 """
 
-from collections import deque
-from weakref import WeakKeyDictionary
-
+from twilio_emulator.core.rates import counted
 from twilio_emulator.core.world import World
 from twilio_emulator.products.sync.errors import too_fast
 
 A_SECOND, LARGE_A_SECOND, LARGE_BYTES, WINDOW = 20, 2, 10 * 1024, 10
-_used: WeakKeyDictionary[World, dict[str, deque[float]]] = WeakKeyDictionary()
 
 
 def count_write(world: World, sid: str, size: int) -> None:
@@ -31,12 +28,5 @@ def count_creation(world: World, service_sid: str) -> None:
 
 
 def _count(world: World, what: str, a_second: int) -> None:
-    if not world.switches["sync_rate_limits"]:
-        return
-    now = world.clock.timestamp()
-    times = _used.setdefault(world, {}).setdefault(what, deque())
-    while times and times[0] <= now - WINDOW:
-        times.popleft()
-    if len(times) >= a_second * WINDOW:
+    if world.switches["sync_rate_limits"] and not counted(world, f"Sync {what}", a_second * WINDOW, WINDOW):
         raise too_fast()
-    times.append(now)

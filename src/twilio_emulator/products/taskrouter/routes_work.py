@@ -7,6 +7,7 @@ import taskrouter
 from twilio_emulator.core.call import Call, Reply
 from twilio_emulator.core.errors import ApiError, invalid_parameter, not_found
 from twilio_emulator.core.paging import page
+from twilio_emulator.core.rates import counted, too_many
 from twilio_emulator.core.routing import Route
 from twilio_emulator.core.world import World
 from twilio_emulator.products.taskrouter import engine, matching, placing, records, reservations, tasks, views, workers
@@ -19,6 +20,7 @@ _TASK_FILTERS = {
     "TaskQueueSid": "task_queue_sid",
     "RoutingTarget": "routing_target",
 }
+_SEARCHES_A_SECOND = 3  # https://www.twilio.com/docs/taskrouter/api/task, EvaluateTaskAttributes
 _RESERVATION_PARAMETERS = ("ReservationStatus", "WorkerActivitySid")
 
 
@@ -89,6 +91,8 @@ def list_tasks(world: World, call: Call) -> Doc:
         wanted["priority"] = priority
     found = [doc for doc in tasks.list_tasks(world, workspace_sid, **wanted) if _status_in(doc, statuses)]
     if text := call.query.get("EvaluateTaskAttributes"):
+        if world.switches["task_search_limit"] and not counted(world, "task search", _SEARCHES_A_SECOND, 1):
+            raise too_many()
         matching.checked_expression("EvaluateTaskAttributes", text)
         expression = taskrouter.parse(text)
         found = [doc for doc in found if expression.matches(json.loads(doc["attributes"]))]
