@@ -29,7 +29,7 @@ def test_tasks_are_searched_by_attributes_three_times_a_second(emulator: Emulato
 
     for _ in range(3):
         assert search() == []
-    with pytest.raises(TwilioException, match="429 .*Too Many Requests"):
+    with pytest.raises(TwilioException, match=r"429 .*Too Many Requests"):
         search()
     assert tasks.list() == []
     emulator.control("POST", "/clock", {"advance": 1})
@@ -42,7 +42,7 @@ def test_a_product_answers_so_many_requests_a_second(emulator: Emulator) -> None
     emulator.control("POST", "/switches", {"product_rate_limit": 2})
     for _ in range(2):
         client.taskrouter.v1.workspaces.list()
-    with pytest.raises(TwilioException, match="429 .*Too Many Requests"):
+    with pytest.raises(TwilioException, match=r"429 .*Too Many Requests"):
         client.taskrouter.v1.workspaces.list()
     assert client.conversations.v1.conversations.list() == []
     for _ in range(3):
