@@ -1,0 +1,26 @@
+"""The one way in which commands run the engine on a stack, with the program of `infra/` inline.
+
+Enters: a stack's name, environment variables, callbacks. Leaves: a frozen `Result`, or an error of `flexpark.errors`
+with its exit code. Nothing is printed here; no process is started before the first operation. Start reading in
+`runner.py`; `command.py` is the engine's process, `steps.py` what it tells, `failures.py` why it failed.
+
+    runner = open_runner("acme-dev")
+    result = runner.preview(on_step=lambda step: say(f"{step.op} {step.name}"))
+    if result.changes:
+        runner.up(on_step=...)
+
+- `preview`, `up`, `refresh`, `destroy` take the engine's own options by keyword (`refresh=True`, `target=[...]`,
+  `expect_no_changes=True`), `on_step` for progress, and `on_event` for the engine's events as they are
+  (`pulumi.automation.EngineEvent`). Callbacks run in a thread of the Automation API; what they raise is lost.
+- Ctrl-C and SIGTERM (a `KeyboardInterrupt` in the main thread) cancel the engine gently, wait until it has ended, and
+  raise `Cancelled`; a second one ends it at once. `runner.cancel()` does the same from any thread: that is how a
+  roll-out over several stacks, each in a thread of its own with a runner of its own, is stopped.
+- `environ` is the whole environment of the engine and its provider, so that two stacks can have two accounts.
+- `runner.pulumi("stack", "export")` is any other `pulumi` command on the stack, with the same errors.
+"""
+
+from flexpark.cli.automation.failures import Locked
+from flexpark.cli.automation.runner import Runner, open_runner
+from flexpark.cli.automation.steps import Result, Step
+
+__all__ = ["Locked", "Result", "Runner", "Step", "open_runner"]
