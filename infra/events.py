@@ -17,12 +17,13 @@ MESSAGE_TYPE = "com.twilio.conversations.message.added"
 
 
 class Events(pulumi.ComponentResource):
-    """One sink and one subscription of the stack's own; those of others are never touched. Output: `sink_sid`.
+    """One sink and one subscription of the stack's own; those of others are never touched. Outputs: `sink_sid`, `subscription_sid`.
 
     Events are account-wide: the function leaves out what is not of this stack. `park.durable_wake` adds messages.
     """
 
     sink_sid: pulumi.Output[str]
+    subscription_sid: pulumi.Output[str]
 
     def __init__(
         self,
@@ -48,7 +49,7 @@ class Events(pulumi.ComponentResource):
         )
         self.sink_sid = sink.sid.apply(str)
         types = [*TERMINAL_TYPES, *([MESSAGE_TYPE] if environment.park.durable_wake else [])]
-        twilio.events.Subscription(
+        subscription = twilio.events.Subscription(
             "task-events",
             description=f"{environment.service_name}: terminal events",
             sink_sid=self.sink_sid,
@@ -57,4 +58,5 @@ class Events(pulumi.ComponentResource):
             # destroy without preview would delete the workflow and forget the functions before it comes to them.
             opts=pulumi.ResourceOptions.merge(below, pulumi.ResourceOptions(protect=True)),
         )
-        self.register_outputs({"sinkSid": self.sink_sid})
+        self.subscription_sid = subscription.sid.apply(str)
+        self.register_outputs({"sinkSid": self.sink_sid, "subscriptionSid": self.subscription_sid})

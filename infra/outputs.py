@@ -4,6 +4,7 @@ import pulumi
 
 from flexpark import Bundle
 from infra.account import Account
+from infra.events import Events
 from infra.functions import Functions
 from infra.routing import Routing
 from infra.sync import Sync
@@ -11,7 +12,14 @@ from infra.webhooks import Webhooks
 
 
 def export(
-    account: Account, *, routing: Routing, sync: Sync, functions: Functions, webhooks: Webhooks, bundle: Bundle
+    account: Account,
+    *,
+    routing: Routing,
+    sync: Sync,
+    functions: Functions,
+    webhooks: Webhooks,
+    events: Events,
+    bundle: Bundle,
 ) -> None:
     """Set the stack's outputs; their names are kept, since scripts read them."""
     outputs = {
@@ -26,6 +34,8 @@ def export(
         "domain": functions.domain,
         "functionUrls": functions.urls,
         "wakeUrl": webhooks.wake_url,
+        "eventSinkSid": events.sink_sid,
+        "eventSubscriptionSid": events.subscription_sid,
         "bundleHash": bundle.sha256,
     }
     for name, value in outputs.items():

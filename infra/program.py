@@ -49,8 +49,8 @@ def program() -> None:
         opts=options,
     )
     webhooks = Webhooks("webhooks", functions=functions, opts=options)
-    Events("events", environment=environment, functions=functions, opts=options)
-    export(account, routing=routing, sync=sync, functions=functions, webhooks=webhooks, bundle=bundle)
+    events = Events("events", environment=environment, functions=functions, opts=options)
+    export(account, routing=routing, sync=sync, functions=functions, webhooks=webhooks, events=events, bundle=bundle)
 
 
 def prepared() -> tuple[Environment, Bundle]:

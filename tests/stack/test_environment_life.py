@@ -50,6 +50,7 @@ def test_up_creates_each_thing_once_and_exports_what_operators_need(life: Rehear
     assert set(outputs["queueSids"]) >= {"Sales", "Support"}
     assert outputs["domain"].endswith(".twil.io")
     assert outputs["wakeUrl"] == f"https://{outputs['domain']}/unpark-on-message?v=1"
+    assert outputs["eventSinkSid"].startswith("DG") and outputs["eventSubscriptionSid"].startswith("DF")
     created = {kind: set(names) - set(life_before[kind]) for kind, names in life.inventory().items()}
     assert created["activities"] == created["task channels"] == created["workers"] == set()
 
