@@ -2,7 +2,8 @@
 
 Enters: a stack's name, environment variables, callbacks. Leaves: a frozen `Result`, or an error of `flexpark.errors`
 with its exit code. Nothing is printed here; no process is started before the first operation. Start reading in
-`runner.py`; `command.py` is the engine's process, `steps.py` what it tells, `failures.py` why it failed.
+`runner.py`; `command.py` is the engine's process, `inline.py` the program in ours, `steps.py` what the engine tells,
+`failures.py` why it failed.
 
     runner = open_runner("acme-dev")
     result = runner.preview(on_step=lambda step: say(f"{step.op} {step.name}"))

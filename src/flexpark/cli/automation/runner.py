@@ -6,13 +6,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import grpc
-import pulumi
 from pulumi import automation as auto
 
 from flexpark.cli import engine
 from flexpark.cli.automation.command import EngineCommand, EngineExit
 from flexpark.cli.automation.failures import failure
+from flexpark.cli.automation.inline import Inline, Program
 from flexpark.cli.automation.steps import Recorder, Result, Step
 from flexpark.errors import Cancelled
 
@@ -20,7 +19,6 @@ ROOT = Path(__file__).resolve().parents[4]
 
 OnStep = Callable[[Step], object]
 OnEvent = Callable[[auto.EngineEvent], object]
-Program = Callable[[], None]
 
 
 def open_runner(
@@ -91,7 +89,7 @@ class Runner:
         options: dict[str, Any],
     ) -> Result:
         seen = Recorder()
-        refusals: list[BaseException] = []
+        program = Inline(self._program)
 
         def hear(event: auto.EngineEvent) -> None:
             step = seen.see(event)
@@ -101,14 +99,14 @@ class Runner:
                 on_step(step)
 
         given = {"config_file": str(self._config_file)} if self._config_file else {}
-        program = _telling(self._program, refusals)
         try:
             run(program=program, on_event=hear, color="never", **{**given, **options})
         except EngineExit as ended:
-            refusal = refusals[-1] if refusals else None
-            raise failure(f"{self.name}: {operation}", ended, seen, refusal) from None
+            raise failure(f"{self.name}: {operation}", ended, seen, program.refusal) from None
         except KeyboardInterrupt:
             raise Cancelled(f"{self.name}: {operation}: cancelled") from None
+        finally:
+            program.end()
         return seen.result(operation)
 
 
@@ -130,29 +128,6 @@ class _Stack(auto.Stack):
     def info(self, show_secrets: bool = True) -> auto.UpdateSummary:  # noqa: ARG002 - the base's own
         """An empty one: `Result` has it."""
         return _NOTHING
-
-
-def _telling(program: Program | None, refusals: list[BaseException]) -> Program:
-    """The program, keeping what it raises: the engine passes on a text alone."""
-
-    def told() -> None:
-        try:
-            (program or _own_program())()
-        except (pulumi.RunError, grpc.RpcError) as error:  # the engine has gone, where it is the second
-            refusals.append(error)
-            raise
-        except Exception as error:
-            told = pulumi.RunError(f"the program failed ({type(error).__name__}): {error}")
-            refusals.append(told)
-            raise told from error
-
-    return told
-
-
-def _own_program() -> Program:
-    from infra.program import program  # noqa: PLC0415 - 0.2 s, and beside the start of the engine it costs nothing
-
-    return program
 
 
 _NOTHING = auto.UpdateSummary(

@@ -1,0 +1,55 @@
+"""The program inside this process: what it raised, and its end where the engine ends first.
+
+An engine that is killed, or whose provider cannot start, leaves the program's thread waiting for an answer that never
+comes: it would wait for ever, at full speed, and keep this process alive.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+
+import grpc
+import pulumi
+
+Program = Callable[[], None]
+
+
+class Inline:
+    """One run of a program, as the Automation API calls it. `refusal` is what it raised, if it did."""
+
+    def __init__(self, program: Program | None) -> None:
+        self.refusal: BaseException | None = None
+        self._program = program
+        self._loop: asyncio.AbstractEventLoop | None = None
+        # Once the engine has gone, the Automation API's own last words to it fail, in a thread nobody waits for.
+        logging.getLogger("grpc._server").setLevel(logging.CRITICAL)
+
+    def __call__(self) -> None:
+        """Run it. Whatever it raises reaches the user without a traceback: the engine shows `RunError`'s text alone."""
+        self._loop = asyncio.get_event_loop()
+        try:
+            (self._program or _own_program())()
+        except (pulumi.RunError, grpc.RpcError) as error:
+            self.refusal = error
+            raise
+        except Exception as error:
+            self.refusal = pulumi.RunError(f"the program failed ({type(error).__name__}): {error}")
+            raise self.refusal from error
+
+    def end(self) -> None:
+        """The engine has ended: nothing that is waited for will come any more."""
+        if self._loop is not None and not self._loop.is_closed():
+            with contextlib.suppress(RuntimeError):  # closed in between
+                self._loop.call_soon_threadsafe(_give_up, self._loop)
+
+
+def _give_up(loop: asyncio.AbstractEventLoop) -> None:
+    for task in asyncio.all_tasks(loop):
+        task.cancel()
+
+
+def _own_program() -> Program:
+    from infra.program import program  # noqa: PLC0415 - 0.2 s, and beside the start of the engine it costs nothing
+
+    return program
