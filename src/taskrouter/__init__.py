@@ -4,6 +4,7 @@ What enters: texts of expressions, decoded workflow configurations, attributes o
 What leaves: frozen values, and errors that say where, what and what is allowed.
 
     text ---------- parse ----------> Expression --- matches, matches_worker, skips --> bool
+                                                 --- findings --> each comparison, and what its names hold
     configuration - check_workflow -> [Problem]                  everything wrong at once
                   - parse_workflow -> Workflow(filters, default_filter)
                   - advise_workflow -> [Problem]                 allowed, and hardly ever meant
@@ -26,6 +27,7 @@ from taskrouter.advice import advise_workflow
 from taskrouter.errors import ExpressionError, Problem, UnquotableError, WorkflowError
 from taskrouter.evaluation import Missing
 from taskrouter.expression import Expression, parse
+from taskrouter.findings import Finding, findings
 from taskrouter.routing import Match, Position, Step, targets_for
 from taskrouter.rules import check_workflow
 from taskrouter.workers import Worker, counts, eligible, members, skips
@@ -36,6 +38,7 @@ __all__ = [
     "Expression",
     "ExpressionError",
     "Filter",
+    "Finding",
     "KnownWorker",
     "Match",
     "Missing",
@@ -51,6 +54,7 @@ __all__ = [
     "check_workflow",
     "counts",
     "eligible",
+    "findings",
     "members",
     "parse",
     "parse_workflow",

@@ -22,4 +22,8 @@ def layers(incomplete: str) -> list[str]:
 Stack = Annotated[
     str, typer.Option("--stack", "-s", help="The stack: <customer>-<environment>.", autocompletion=stacks)
 ]
+Stacks = Annotated[
+    list[str] | None,
+    typer.Option("--stack", "-s", help="A stack; may be given several times.", autocompletion=stacks),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as one JSON document on stdout.")]

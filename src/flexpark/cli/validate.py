@@ -5,15 +5,10 @@ from typing import Annotated, Any
 import typer
 
 from flexpark.cli.console import data, say, write_json
-from flexpark.cli.options import AsJson, stacks
+from flexpark.cli.options import AsJson, Stacks
 from flexpark.cli.stack import ROOT
 from flexpark.environment.fleet import Checked, check
 from flexpark.errors import ConfigurationError, Problem
-
-Stacks = Annotated[
-    list[str] | None,
-    typer.Option("--stack", "-s", help="A stack; may be given several times.", autocompletion=stacks),
-]
 
 
 def command(

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from pydantic import BaseModel
+
 from flexpark.environment.layers import EXTENDS
 from flexpark.environment.merge import NAMED_LISTS
 from flexpark.environment.model import Environment, LayerSettings
@@ -48,6 +50,11 @@ def layer_json_schema() -> dict[str, Any]:
     name = {"type": "string", "description": "A layer that this one lies over"}
     schema["properties"] = {EXTENDS: {"anyOf": [name, {"type": "array", "items": name}]}, **schema["properties"]}
     return _without_null({"$schema": _DIALECT, **schema, "title": "Layer of flexpark"})
+
+
+def document_json_schema(model: type[BaseModel], title: str) -> dict[str, Any]:
+    """The schema of a file whose model has every key as it is written."""
+    return _without_null({"$schema": _DIALECT, **model.model_json_schema(by_alias=True), "title": title})
 
 
 def _by_name(schema: dict[str, Any]) -> dict[str, Any]:
