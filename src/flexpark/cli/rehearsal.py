@@ -20,6 +20,7 @@ import yaml
 
 from flexpark import load_environment
 from flexpark.cli import engine
+from flexpark.cli.without_secrets import without_secrets
 from flexpark.errors import ConfigurationError, FlexparkError
 from twilio_emulator.testing import Emulator
 
@@ -105,6 +106,16 @@ class Rehearsal:
             raise PulumiError(arguments, done.returncode, done.stdout or "")
         return done
 
+    def make_stack(self) -> None:
+        """Make the empty stack in the backend. From a project in our own folder, since the engine writes a salt into
+        the stack file that it finds in the project: that must be our copy."""
+        project = self.folder / "Pulumi.yaml"
+        project.write_text("name: flexpark\nruntime: python\n")
+        try:
+            self.pulumi("stack", "init", "--cwd", str(self.folder))
+        finally:
+            project.unlink()
+
     def outputs(self) -> dict[str, Any]:
         """The stack's outputs, secrets left out."""
         answer: dict[str, Any] = json.loads(self.pulumi("stack", "output", "--json").stdout)
@@ -187,8 +198,8 @@ def open_rehearsal(
     keep: bool = False,
     emulator: str = "twilio_emulator",
 ) -> Iterator[Rehearsal]:
-    """Start an emulator with a Flex-like account for one stack file, and make the (empty) stack. The folder is made
-    anew.
+    """Start an emulator with a Flex-like account for a copy of one stack file, and make the (empty) stack. The folder
+    is made anew. The copy has placeholders for secrets, and a salt of its own.
 
     On leaving, the emulator is ended, unless `keep`. `emulator` names the Python module that is run as one. Raises
     `StackNotFound` where there is no such stack file, `EnvironmentInvalid` where it is wrong, and `ConfigurationError`
@@ -203,8 +214,8 @@ def open_rehearsal(
     try:
         seed = {"workers": list(workers), "accountSid": str(environment.account_sid)}
         rehearsal = Rehearsal(folder, stack, started, started.control("POST", "/flex-account", seed))
-        shutil.copyfile(source, rehearsal.stack_file)
-        rehearsal.pulumi("stack", "init")
+        rehearsal.stack_file.write_text(without_secrets(source.read_text()))
+        rehearsal.make_stack()
         with rehearsal.http:
             yield rehearsal
     except BaseException:

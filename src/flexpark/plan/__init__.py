@@ -1,6 +1,6 @@
 """What the engine is about to do, as frozen values, and the words for it. Pure: no engine, no network.
 
-Enters: the engine's events as plain mappings (`steps_of`). Leaves: a `Plan`, and its redacted summary as text, Markdown
+Enters: what the engine says of each resource (`step_of`). Leaves: a `Plan`, and its redacted summary as text, Markdown
 or JSON. No value of a property and no output ever enters a summary: names only.
 
 Start reading in `model.py`.

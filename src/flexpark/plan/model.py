@@ -1,7 +1,6 @@
 """A plan: one step for each resource that the engine would touch.
 
-Source: `ResourcePreEvent` and `StepEventMetadata` of the engine's event log
-(pulumi/pulumi, sdk/go/common/apitype/events.go).
+Source of the words: `OpType` of the engine's events (pulumi/pulumi, sdk/go/common/apitype/events.go).
 """
 
 from collections.abc import Iterable, Mapping
@@ -37,7 +36,6 @@ class Resource:
     type: str
     properties: Mapping[str, Any] = field(default_factory=dict, repr=False)
     protect: bool = False
-    id: str = ""
 
     @property
     def name(self) -> str:
@@ -75,11 +73,11 @@ class Plan:
     same: int = 0
 
     @classmethod
-    def of(cls, stack: str, steps: Iterable[Step]) -> "Plan":
-        """A plan of all steps; those that change nothing are counted only."""
+    def of(cls, stack: str, steps: Iterable[Step], *, same: int = 0) -> "Plan":
+        """A plan of all steps; those that change nothing are counted only, beside `same` others."""
         given = list(steps)
         changing = tuple(step for step in given if step.kind in ORDER)
-        return cls(stack, changing, sum(step.kind == "same" for step in given))
+        return cls(stack, changing, same + sum(step.kind == "same" for step in given))
 
     @property
     def counts(self) -> dict[Kind, int]:
@@ -92,33 +90,23 @@ class Plan:
         return [step for step in self.steps if step.kind == kind]
 
 
-def step_of(metadata: Mapping[str, Any]) -> Step | None:
-    """A step from the metadata of a `resourcePreEvent`, in the engine's JSON spelling.
+def step_of(
+    op: str,
+    urn: str,
+    type_: str,
+    *,
+    changed: Iterable[str] = (),
+    old: Mapping[str, Any] | None = None,
+    new: Mapping[str, Any] | None = None,
+    protect: bool = False,
+) -> Step | None:
+    """A step from what the engine says of it: its word for the operation, and the inputs before and after.
 
-    None for a part of a replacement that another event tells, for providers, and for the stack's own node.
+    None for the parts of a replacement that another event tells, for providers, and for the stack's own node.
     """
-    kind = _KINDS.get(str(metadata.get("op", "")))
-    kind_of_resource = str(metadata.get("type", ""))
-    if kind is None or kind_of_resource.startswith("pulumi:"):
+    kind = _KINDS.get(op)
+    if kind is None or type_.startswith("pulumi:"):
         return None
-    urn = str(metadata.get("urn", ""))
-    detailed = metadata.get("detailedDiff") or {}
-    changed = list(detailed) or list(metadata.get("diffs") or ()) or list(metadata.get("keys") or ())
-    return Step(
-        kind,
-        _resource(urn, metadata.get("old")),
-        _resource(urn, metadata.get("new")) or (None if kind == "delete" else Resource(urn, kind_of_resource)),
-        tuple(sorted(changed)),
-    )
-
-
-def _resource(urn: str, state: Any) -> Resource | None:
-    if not isinstance(state, Mapping):
-        return None
-    return Resource(
-        urn,
-        str(state.get("type", "")),
-        dict(state.get("inputs") or {}),
-        bool(state.get("protect")),
-        str(state.get("id") or ""),
-    )
+    before = None if kind == "create" else Resource(urn, type_, dict(old or {}), protect)
+    after = None if kind == "delete" else Resource(urn, type_, dict(new or {}), protect)
+    return Step(kind, before, after, tuple(sorted(changed)))

@@ -4,40 +4,33 @@ from typing import Any
 
 import pytest
 
-from flexpark.plan import Plan, as_json, as_markdown, as_text, step_of
+from flexpark.plan import Plan, Step, as_json, as_markdown, as_text, step_of
 
 SECRET = "hunter2-is-not-shown"
 
 
-def event(op: str, name: str, changed: tuple[str, ...] = (), **inputs: Any) -> dict[str, Any]:
-    """The metadata of one of the engine's events."""
+def step(op: str, name: str, changed: tuple[str, ...] = (), **inputs: Any) -> Step | None:
+    """What the engine says of one resource."""
     kind = "twilio:taskrouter:TaskQueue"
-    state = {"type": kind, "urn": f"urn:pulumi:s::flexpark::{kind}::{name}", "inputs": inputs, "outputs": inputs}
-    return {
-        "op": op,
-        "type": kind,
-        "urn": state["urn"],
-        "old": None if op == "create" else state,
-        "new": None if op == "delete" else state,
-        "detailedDiff": {path: {"diffKind": "update"} for path in changed},
-    }
+    return step_of(op, f"urn:pulumi:s::flexpark::{kind}::{name}", kind, changed=changed, old=inputs, new=inputs)
 
 
-EVENTS = [
-    event("create", "made"),
-    event("same", "untouched"),
-    event("update", "altered", ("targetWorkers", "taskOrder"), targetWorkers=SECRET),
-    event("delete", "gone"),
-    event("create-replacement", "again"),
-    event("replace", "again", ("workspaceSid",)),
-    event("delete-replaced", "again"),
-]
+def a_plan(*steps: Step | None) -> Plan:
+    return Plan.of("acme-dev", [given for given in steps if given is not None])
 
 
 @pytest.fixture
 def plan() -> Plan:
     """One step of each kind."""
-    return Plan.of("acme-dev", [step for step in map(step_of, EVENTS) if step is not None])
+    return a_plan(
+        step("create", "made"),
+        step("same", "untouched"),
+        step("update", "altered", ("targetWorkers", "taskOrder"), targetWorkers=SECRET),
+        step("delete", "gone"),
+        step("create-replacement", "again"),
+        step("replace", "again", ("workspaceSid",)),
+        step("delete-replaced", "again"),
+    )
 
 
 def test_replaces_and_deletes_are_told_first_and_a_replacement_once(plan: Plan) -> None:
@@ -61,8 +54,8 @@ def test_no_form_of_the_summary_holds_a_value(plan: Plan) -> None:
 
 def test_a_long_plan_is_cut_where_it_matters_least() -> None:
     """Deletes stay, creations are counted; the comment is never refused for its size."""
-    events = [event("create", f"queue-{number}") for number in range(5000)] + [event("delete", "gone")]
-    text = as_markdown(Plan.of("acme-dev", [step for step in map(step_of, events) if step is not None]), limit=2000)
+    plan = a_plan(*(step("create", f"queue-{number}") for number in range(5000)), step("delete", "gone"))
+    text = as_markdown(plan, limit=2000)
     assert len(text) < 2200
     assert "`gone`" in text
     left = int(text.partition("... and ")[2].split()[0])
@@ -71,12 +64,10 @@ def test_a_long_plan_is_cut_where_it_matters_least() -> None:
 
 def test_a_name_cannot_break_out_of_the_comment() -> None:
     """Neither a code span's end nor a mention."""
-    step = step_of(event("delete", "x` @everyone **b**"))
-    assert step is not None
-    text = as_markdown(Plan.of("acme-dev", [step]))
+    text = as_markdown(a_plan(step("delete", "x` @everyone **b**")))
     assert "x` " not in text and "@everyone" not in text
 
 
 def test_a_plan_without_changes_says_so() -> None:
     """In words; there is nothing else to say."""
-    assert as_text(Plan.of("acme-dev", [])) == "acme-dev: no changes"
+    assert as_text(a_plan()) == "acme-dev: no changes"

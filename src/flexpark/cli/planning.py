@@ -1,0 +1,68 @@
+"""A plan of the engine, and what the policies say of it: what `preview` and `rollout` have in common."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from flexpark import Environment, load_environment, render_bundle
+from flexpark.cli.automation import Result, Runner
+from flexpark.cli.policy.circumstances import circumstances
+from flexpark.cli.policy.drained import is_drained
+from flexpark.cli.stack import ROOT
+from flexpark.errors import PolicyError
+from flexpark.plan import Plan, step_of
+from flexpark.policies import Violation, judge_bundle, judge_plan, mandatory
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A plan with all that the policies say of it and of the bundle behind it."""
+
+    plan: Plan
+    violations: tuple[Violation, ...]
+
+    def refuse(self) -> None:
+        """Raise `PolicyError` where a mandatory policy is broken."""
+        refuse(self.plan.stack, self.violations)
+
+
+def plan_stack(runner: Runner, environ: Mapping[str, str], *, stack_file: Path | None = None) -> Judged:
+    """Ask the engine what it would do for one stack, and judge it.
+
+    What is wrong with the environment, or broken before any engine is needed, ends it first: `EnvironmentInvalid`,
+    `PolicyError`. Otherwise raises what the runner does.
+    """
+    environment = load_environment(ROOT, stack_file or runner.name)
+    before = judge_environment(environment, environ)
+    refuse(runner.name, before)
+    plan = plan_of(runner.name, runner.preview())
+    found = judge_plan(plan, circumstances(environment, environ))
+    if any(violation.policy == "routing-stays" for violation in found) and is_drained(runner):
+        found = judge_plan(plan, circumstances(environment, environ, drained=True))
+    return Judged(plan, (*before, *found))
+
+
+def judge_environment(environment: Environment, environ: Mapping[str, str]) -> list[Violation]:
+    """What the policies say of what is rendered for an environment: no engine, no account."""
+    return judge_bundle(environment, render_bundle(environment, ROOT), circumstances(environment, environ))
+
+
+def plan_of(stack: str, result: Result) -> Plan:
+    """The result of a preview, or of an `up`, as a plan."""
+    steps = (
+        step_of(step.op, step.urn, step.type, changed=step.diffs, old=step.old, new=step.new, protect=step.protect)
+        for step in result.steps
+    )
+    return Plan.of(stack, [step for step in steps if step is not None], same=result.unchanged)
+
+
+def refuse(stack: str, violations: Iterable[Violation]) -> None:
+    """Raise `PolicyError` with every mandatory violation, if there is one."""
+    broken = mandatory(violations)
+    if broken:
+        raise PolicyError(
+            f"{stack}: {len(broken)} mandatory policies refuse; nothing was created or changed"
+            if len(broken) > 1
+            else f"{stack}: a mandatory policy refuses; nothing was created or changed",
+            detail="\n".join(map(str, broken)),
+        )
