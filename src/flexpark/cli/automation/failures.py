@@ -67,9 +67,10 @@ def failure(doing: str, ended: EngineExit, seen: Recorder | None, refusal: BaseE
     if isinstance(refusal, pulumi.RunError):
         return _classed(doing, str(refusal), 1 if ours else 2)
     said = list(seen.policies if seen else []) + list(seen.errors if seen else [])
-    said = [line for line in said if not _NOISE.match(line)] or _from_stderr(text)
+    said = [line for line in said if not _NOISE.match(line)]
     if ended.code < 0:
         said.insert(0, f"the engine was ended by signal {-ended.code}")
+    said = said or _from_stderr(text)
     if seen and seen.policies:
         return PolicyError(f"{doing}: a mandatory policy refuses", detail="\n".join(said))
     return _classed(doing, "\n".join(said), ended.code)

@@ -7,6 +7,7 @@ comes: it would wait for ever, at full speed, and keep this process alive.
 import asyncio
 import contextlib
 import logging
+import warnings
 from collections.abc import Callable
 
 import grpc
@@ -22,8 +23,7 @@ class Inline:
         self.refusal: BaseException | None = None
         self._program = program
         self._loop: asyncio.AbstractEventLoop | None = None
-        # Once the engine has gone, the Automation API's own last words to it fail, in a thread nobody waits for.
-        logging.getLogger("grpc._server").setLevel(logging.CRITICAL)
+        _quiet()
 
     def __call__(self) -> None:
         """Run it. Whatever it raises reaches the user without a traceback: the engine shows `RunError`'s text alone."""
@@ -42,6 +42,13 @@ class Inline:
         if self._loop is not None and not self._loop.is_closed():
             with contextlib.suppress(RuntimeError):  # closed in between
                 self._loop.call_soon_threadsafe(_give_up, self._loop)
+
+
+def _quiet() -> None:
+    """Once the engine has gone, the Automation API's last words to it fail, in threads that nobody waits for."""
+    logging.getLogger("grpc._server").setLevel(logging.CRITICAL)
+    warnings.filterwarnings("ignore", "Error in event stream", UserWarning)
+    warnings.filterwarnings("ignore", "coroutine 'RPCManager", RuntimeWarning)
 
 
 def _give_up(loop: asyncio.AbstractEventLoop) -> None:
