@@ -3,12 +3,15 @@
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
+import typer
 import yaml
 
 from flexpark import load_environment
+from flexpark.cli.app import COMMANDS
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted(
@@ -18,6 +21,7 @@ DOCUMENTS = sorted(
 )
 README = (ROOT / "README.md").read_text()
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
+GROUPS = {name for name, command in COMMANDS.items() if isinstance(command, typer.Typer)}
 TARGET = re.compile(r"^([a-z]+):.*##", re.MULTILINE)
 
 
@@ -47,14 +51,15 @@ def test_every_flexpark_command_that_is_named_exists(document: Path) -> None:
     console = "\n".join(re.findall(r"```console\n(.*?)```", text, re.DOTALL))
     inline = re.findall(r"`flexpark ([a-z]+)([^`\n]*)`", text)
     for command, rest in inline + re.findall(r"^flexpark ([a-z]+)(.*)", console, re.MULTILINE):
-        shown = help_of(command)
+        shown = help_of(command, *re.findall(r"^ ([a-z]+)", rest if command in GROUPS else ""))
         for option in re.findall(r"(?<=\s)(--[a-z-]+|-[a-z])(?=\s|$|=)", rest):
             assert option in shown, f"flexpark {command} has no {option}"
 
 
-def help_of(command: str) -> str:
+@cache
+def help_of(*command: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-m", "flexpark.cli", command, "--help"],
+        [sys.executable, "-m", "flexpark.cli", *command, "--help"],
         capture_output=True,
         text=True,
         check=False,

@@ -9,20 +9,40 @@ import httpx
 import typer
 from typer.core import TyperGroup
 
-from flexpark.cli import demo, drain, emulate, explain, new, parked, reconcile, schema, validate
+from flexpark.cli import (
+    ci,
+    demo,
+    drain,
+    emulate,
+    explain,
+    new,
+    parked,
+    policy,
+    preview,
+    reconcile,
+    route,
+    schema,
+    test_routing,
+    validate,
+)
 from flexpark.cli.console import messages, say
 from flexpark.cli.engine import EngineError
 from flexpark.errors import Cancelled, ConfigurationError, FlexparkError
 
-COMMANDS: dict[str, Callable[..., Any]] = {
+COMMANDS: dict[str, Callable[..., Any] | typer.Typer] = {
+    "ci": ci.app,
     "demo": demo.command,
     "drain": drain.command,
     "emulate": emulate.command,
     "explain": explain.command,
     "new": new.command,
     "parked": parked.command,
+    "policy": policy.command,
+    "preview": preview.command,
     "reconcile": reconcile.command,
+    "route": route.command,
     "schema": schema.command,
+    "test-routing": test_routing.command,
     "validate": validate.command,
 }
 
@@ -35,8 +55,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for name, function in COMMANDS.items():
-    app.command(name)(function)
+for name, command in COMMANDS.items():
+    if isinstance(command, typer.Typer):
+        app.add_typer(command, name=name)
+    else:
+        app.command(name)(command)
 
 
 def main() -> None:
@@ -87,7 +110,7 @@ def usage(error: typer.TyperException) -> str:
     if context is None:
         return text
     if isinstance(context.command, TyperGroup):
-        allowed = list(context.command.commands)
+        allowed = sorted(context.command.commands)
     elif hasattr(error, "option_name"):
         allowed = [name for option in context.command.params for name in option.opts if name.startswith("--")]
     else:
