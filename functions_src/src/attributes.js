@@ -29,7 +29,7 @@ function endOfValue(text, at) {
 }
 
 /**
- * The members of a JSON object: [{key, raw}], `raw` being the value's own text.
+ * The members of a JSON object: [{key, name, raw}], `name` and `raw` being the own text of key and value.
  * @throws SyntaxError when the text is not a JSON object.
  */
 function members(text) {
@@ -41,14 +41,15 @@ function members(text) {
     const colon = endOfValue(text, at);
     if (text[colon] !== ':') return found;
     const end = endOfValue(text, colon + 1);
-    found.push({ key: JSON.parse(text.slice(at, colon)), raw: text.slice(colon + 1, end).trim() });
+    const name = text.slice(at, colon).trim();
+    found.push({ key: JSON.parse(name), name, raw: text.slice(colon + 1, end).trim() });
     if (text[end] !== ',') return found;
     at = end + 1;
   }
 }
 
-const member = (key, raw) => `${JSON.stringify(key)}:${raw}`;
-const join = (list) => `{${list.map(({ key, raw }) => member(key, raw)).join(',')}}`;
+const member = ({ key, name = JSON.stringify(key), raw }) => `${name}:${raw}`;
+const join = (list) => `{${list.map(member).join(',')}}`;
 
 /** One member parsed, the last of its name as in JSON.parse; undefined when there is none. */
 function read(text, key) {
@@ -80,7 +81,7 @@ function replace(text, key, raw) {
  * What is there already counts with the longer of both.
  */
 function finalLength(invited, { channelType, customer }) {
-  const present = new Map(members(invited).map(({ key, raw }) => [key, member(key, raw).length + 1]));
+  const present = new Map(members(invited).map((item) => [item.key, member(item).length + 1]));
   const media = [{ conversation_sid: SID, media: [{ type: 'ChatTranscript', sid: SID }] }];
   const added = {
     flexChannelInviteSid: SID,
@@ -92,7 +93,7 @@ function finalLength(invited, { channelType, customer }) {
     flexInteractionChannelSid: SID,
   };
   return Object.entries(added).reduce((length, [key, value]) => {
-    const wanted = member(key, JSON.stringify(value)).length + 1;
+    const wanted = member({ key, raw: JSON.stringify(value) }).length + 1;
     return length + Math.max(0, wanted - (present.get(key) ?? 0));
   }, invited.length);
 }

@@ -8,9 +8,9 @@ const Attributes = require('../src/attributes.js');
 const routing = { queueName: 'Support', queueSid: 'WQ1', workerSid: 'WK1' };
 
 test('what the agents of a task attached to it is carried as it was written', () => {
-  const text = '{ "order": 12345678901234567890, "__proto__": {"a": 1}, "a b": [1, {"x": "}\\"{,:"}], "twice": 1, "twice": 2, "price": 1.10, "😀": "שלום" }';
+  const text = '{ "order": 12345678901234567890, "__proto__": {"a": 1}, "a b": [1, {"x": "}\\"{,:"}], "twice": 1, "twice": 2, "price": 1.10, "😀": "שלום", "<\\/a\\u0041>": 1 }';
   const inherited = Attributes.inherit(text, routing);
-  assert.ok(inherited.startsWith('{"order":12345678901234567890,"__proto__":{"a": 1},"a b":[1, {"x": "}\\"{,:"}],"twice":1,"twice":2,"price":1.10,"😀":"שלום",'));
+  assert.ok(inherited.startsWith('{"order":12345678901234567890,"__proto__":{"a": 1},"a b":[1, {"x": "}\\"{,:"}],"twice":1,"twice":2,"price":1.10,"😀":"שלום","<\\/a\\u0041>":1,'));
   assert.deepEqual(JSON.parse(inherited).originalRouting, routing);
 });
 

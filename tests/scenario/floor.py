@@ -23,6 +23,7 @@ class Floor:
         self.rehearsal = rehearsal
         self._switches = rehearsal.control("GET", "switches")["switches"]
         self._opened: list[Opened] = []
+        self._came_with: dict[str, str] = {}
         self.ada, self.ben, self.cleo = (
             self.hired("ada", "support"),
             self.hired("ben", "support"),
@@ -44,6 +45,7 @@ class Floor:
             agent.goes(available=False)
         for opened in self._opened:
             self.close(opened)
+        self.rehearsal.control("GET", "idle")  # what that caused is no call of the next test's
 
     def close(self, opened: Opened) -> None:
         """The channel is closed as Flex closes it; one that is gone is closed already."""
@@ -56,26 +58,46 @@ class Floor:
         """Account SID and auth token of the account."""
         return self.rehearsal.account["accountSid"], self.rehearsal.account["authToken"]
 
-    def customer(self) -> Customer:
+    def customer(self, address: str | None = None) -> Customer:
         """Somebody who has not written before."""
-        return Customer(self.rehearsal, f"+1555{next(self._numbers):07d}")
+        return Customer(self.rehearsal, address or f"+1555{next(self._numbers):07d}")
 
-    def accepted(self, agent: Agent, topic: str, channel_type: str = "sms") -> tuple[Customer, Opened, Work]:
-        """A conversation that the agent has accepted."""
+    def accepted(
+        self, agent: Agent, topic: str, channel_type: str = "sms", customer: str | None = None
+    ) -> tuple[Customer, Opened, Work]:
+        """A conversation that the agent has accepted; `customer` is an address, or an identity where there is none."""
         agent.goes(available=True)
-        customer = self.customer()
+        somebody = self.customer(customer)
         workflow = self.rehearsal.outputs_now()["workflowSid"]
-        opened = customer.opens("Good morning", workflow_sid=workflow, topic=topic, channel_type=channel_type)
+        opened = somebody.opens("Good morning", workflow_sid=workflow, topic=topic, channel_type=channel_type)
         self._opened.append(opened)
         wait_for_offer(agent)
-        return customer, opened, agent.accepts()
+        return somebody, opened, agent.accepts()
 
-    def parked(self, agent: Agent, topic: str = "support", channel_type: str = "sms") -> tuple[Customer, Opened, Work]:
+    def parked(
+        self, agent: Agent, topic: str = "support", channel_type: str = "sms", customer: str | None = None
+    ) -> tuple[Customer, Opened, Work]:
         """A conversation that the agent has accepted and parked."""
-        customer, opened, work = self.accepted(agent, topic, channel_type)
+        somebody, opened, work = self.accepted(agent, topic, channel_type, customer)
         status, body = agent.parks(opened, work)
         assert (status, body.get("status")) == (200, "parked"), body
-        return customer, opened, work
+        return somebody, opened, work
+
+    def describe(self, work: Work, more: str) -> None:
+        """A task gets these members of a JSON object, as text, beside the attributes that it came with."""
+        text = self._came_with.setdefault(work.task, str(self.task_of(work)["attributes"]).rstrip()[:-1])
+        workspace = self.rehearsal.account["workspaceSid"]
+        address = f"taskrouter.twilio.com/v1/Workspaces/{workspace}/Tasks/{work.task}"
+        self.rehearsal.api("POST", address, Attributes=f"{text},{more}}}")
+
+    def record_address(self, opened: Opened) -> str:
+        """Where the record of a conversation is."""
+        service = self.rehearsal.outputs_now()["syncServiceSid"]
+        return f"sync.twilio.com/v1/Services/{service}/Documents/park_{opened.conversation}"
+
+    def record(self, opened: Opened) -> dict[str, object]:
+        """The record of a conversation, as it is kept."""
+        return dict(self.rehearsal.api("GET", self.record_address(opened))["data"])
 
     def webhooks(self, opened: Opened) -> list[dict[str, object]]:
         """The scoped webhooks of a conversation."""

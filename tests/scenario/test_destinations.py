@@ -1,52 +1,25 @@
 """Where a customer's message takes a parked conversation: a Studio flow, a queue, an agent and then a queue."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from flexpark.cli.demo.actors import wait_for_offer
-from flexpark.cli.rehearsal import Rehearsal, open_rehearsal
+from flexpark.cli.rehearsal import open_rehearsal
 from tests.scenario.floor import Floor
-
-
-def with_park(rehearsal: Rehearsal, park: Mapping[str, Any]) -> None:
-    """Stand up with these settings of the park feature."""
-    text = rehearsal.stack_file.read_text(encoding="utf-8")
-    settings = f"config:\n  flexpark:park: {json.dumps(park)}\n"
-    rehearsal.stack_file.write_text(text.replace("config:\n", settings), encoding="utf-8")
-    rehearsal.pulumi("up", "--yes", "--skip-preview")
-
-
-def definition(function: str) -> str:
-    """A flow that tells the customer something, then ends in a function."""
-
-    def state(name: str, kind: str, properties: Mapping[str, Any], **then: str) -> dict[str, Any]:
-        transitions = [{"event": event, "next": following} for event, following in then.items()]
-        return {"name": name, "type": kind, "properties": properties, "transitions": transitions}
-
-    conversation = {"key": "conversationSid", "value": "{{trigger.conversation.ConversationSid}}"}
-    states = [
-        state("Trigger", "trigger", {}, incomingConversationMessage="greet"),
-        state("greet", "send-message", {"body": "We will be with you"}, sent="resume"),
-        state("resume", "run-function", {"url": function, "parameters": [conversation]}),
-    ]
-    return json.dumps({"description": "resume", "initial_state": "Trigger", "states": states})
+from tests.through_studio import make_flow, park_through_studio, point_flow, with_park
 
 
 @contextmanager
 def through_studio(folder: Path) -> Iterator[tuple[Floor, str]]:
     """An environment whose parked conversations are resumed through a flow; the flow's SID."""
     with open_rehearsal(folder / "rehearsal") as rehearsal:
-        flows = "studio.twilio.com/v2/Flows"
-        form = {"FriendlyName": "resume", "Status": "published"}
-        flow = rehearsal.api("POST", flows, Definition=definition("https://not-yet.twil.io/"), **form)["sid"]
-        with_park(rehearsal, {"resume": {"destination": "studio", "flow": flow, "flow_timeout": 60}})
-        url = rehearsal.outputs_now()["functionUrls"]["unpark-from-studio"]
-        rehearsal.api("POST", f"{flows}/{flow}", Definition=definition(url), **form)
+        flow = make_flow(rehearsal)
+        with_park(rehearsal, park_through_studio(flow))
+        point_flow(rehearsal, flow)
         yield Floor(rehearsal), flow
 
 
