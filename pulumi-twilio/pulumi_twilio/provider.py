@@ -20,6 +20,8 @@ __all__ = ['ProviderArgs', 'Provider']
 class ProviderArgs:
     def __init__(__self__, *,
                  account_sid: pulumi.Input[Optional[_builtins.str]] = None,
+                 credentials_command: pulumi.Input[Optional[_builtins.str]] = None,
+                 credentials_file: pulumi.Input[Optional[_builtins.str]] = None,
                  edge: pulumi.Input[Optional[_builtins.str]] = None,
                  endpoint: pulumi.Input[Optional[_builtins.str]] = None,
                  region: pulumi.Input[Optional[_builtins.str]] = None,
@@ -28,6 +30,8 @@ class ProviderArgs:
         The set of arguments for constructing a Provider resource.
 
         :param pulumi.Input[_builtins.str] account_sid: The SID of the account that this stack belongs to. Credentials of another account are refused.
+        :param pulumi.Input[_builtins.str] credentials_command: A command that prints what such a file holds; it is not run through a shell. Default: TWILIO_CREDENTIALS_COMMAND.
+        :param pulumi.Input[_builtins.str] credentials_file: A file of lines NAME=value, or of one JSON object, with the names TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_API_KEY and TWILIO_API_SECRET. Read when it is needed, so what is in it never enters the state. Default: TWILIO_CREDENTIALS_FILE.
         :param pulumi.Input[_builtins.str] edge: Twilio edge, such as `dublin`. Default: TWILIO_EDGE.
         :param pulumi.Input[_builtins.str] endpoint: Address of an emulator; a request to https://HOST/PATH goes to ENDPOINT/HOST/PATH. Default: TWILIO_ENDPOINT.
         :param pulumi.Input[_builtins.str] region: Twilio region, such as `ie1`. Default: TWILIO_REGION.
@@ -35,6 +39,10 @@ class ProviderArgs:
         """
         if account_sid is not None:
             pulumi.set(__self__, "account_sid", account_sid)
+        if credentials_command is not None:
+            pulumi.set(__self__, "credentials_command", credentials_command)
+        if credentials_file is not None:
+            pulumi.set(__self__, "credentials_file", credentials_file)
         if edge is not None:
             pulumi.set(__self__, "edge", edge)
         if endpoint is not None:
@@ -55,6 +63,30 @@ class ProviderArgs:
     @account_sid.setter
     def account_sid(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "account_sid", value)
+
+    @_builtins.property
+    @pulumi.getter(name="credentialsCommand")
+    def credentials_command(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        A command that prints what such a file holds; it is not run through a shell. Default: TWILIO_CREDENTIALS_COMMAND.
+        """
+        return pulumi.get(self, "credentials_command")
+
+    @credentials_command.setter
+    def credentials_command(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "credentials_command", value)
+
+    @_builtins.property
+    @pulumi.getter(name="credentialsFile")
+    def credentials_file(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        A file of lines NAME=value, or of one JSON object, with the names TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_API_KEY and TWILIO_API_SECRET. Read when it is needed, so what is in it never enters the state. Default: TWILIO_CREDENTIALS_FILE.
+        """
+        return pulumi.get(self, "credentials_file")
+
+    @credentials_file.setter
+    def credentials_file(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "credentials_file", value)
 
     @_builtins.property
     @pulumi.getter
@@ -112,6 +144,8 @@ class Provider(pulumi.ProviderResource):
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
                  account_sid: pulumi.Input[Optional[_builtins.str]] = None,
+                 credentials_command: pulumi.Input[Optional[_builtins.str]] = None,
+                 credentials_file: pulumi.Input[Optional[_builtins.str]] = None,
                  edge: pulumi.Input[Optional[_builtins.str]] = None,
                  endpoint: pulumi.Input[Optional[_builtins.str]] = None,
                  region: pulumi.Input[Optional[_builtins.str]] = None,
@@ -123,6 +157,8 @@ class Provider(pulumi.ProviderResource):
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.str] account_sid: The SID of the account that this stack belongs to. Credentials of another account are refused.
+        :param pulumi.Input[_builtins.str] credentials_command: A command that prints what such a file holds; it is not run through a shell. Default: TWILIO_CREDENTIALS_COMMAND.
+        :param pulumi.Input[_builtins.str] credentials_file: A file of lines NAME=value, or of one JSON object, with the names TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_API_KEY and TWILIO_API_SECRET. Read when it is needed, so what is in it never enters the state. Default: TWILIO_CREDENTIALS_FILE.
         :param pulumi.Input[_builtins.str] edge: Twilio edge, such as `dublin`. Default: TWILIO_EDGE.
         :param pulumi.Input[_builtins.str] endpoint: Address of an emulator; a request to https://HOST/PATH goes to ENDPOINT/HOST/PATH. Default: TWILIO_ENDPOINT.
         :param pulumi.Input[_builtins.str] region: Twilio region, such as `ie1`. Default: TWILIO_REGION.
@@ -153,6 +189,8 @@ class Provider(pulumi.ProviderResource):
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
                  account_sid: pulumi.Input[Optional[_builtins.str]] = None,
+                 credentials_command: pulumi.Input[Optional[_builtins.str]] = None,
+                 credentials_file: pulumi.Input[Optional[_builtins.str]] = None,
                  edge: pulumi.Input[Optional[_builtins.str]] = None,
                  endpoint: pulumi.Input[Optional[_builtins.str]] = None,
                  region: pulumi.Input[Optional[_builtins.str]] = None,
@@ -167,6 +205,8 @@ class Provider(pulumi.ProviderResource):
             __props__ = ProviderArgs.__new__(ProviderArgs)
 
             __props__.__dict__["account_sid"] = account_sid
+            __props__.__dict__["credentials_command"] = credentials_command
+            __props__.__dict__["credentials_file"] = credentials_file
             __props__.__dict__["edge"] = edge
             __props__.__dict__["endpoint"] = endpoint
             __props__.__dict__["region"] = region

@@ -15,12 +15,14 @@ from requests.adapters import HTTPAdapter
 from twilio.http import HttpClient
 from twilio.http.response import Response
 
+from twilio_api.deadline import remaining
 from twilio_api.errors import Interrupted, Unreachable
 from twilio_api.retry import Outcome, wait_before_repeat
 from twilio_api.upload import Upload
 
 BUDGET = 16
 TIMEOUT = (10.0, 60.0)
+_TIME_IS_UP = "the time given for this operation is up"
 
 
 @dataclass
@@ -64,6 +66,7 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
         attempt = 0
         while True:
             attempt += 1
+            patience = _patience(timeout)
             answer: requests.Response | None = None
             trouble: requests.RequestException | None = None
             try:
@@ -72,7 +75,7 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
                         method,
                         self._address(uri),
                         auth=auth,
-                        timeout=(TIMEOUT[0], timeout) if timeout else TIMEOUT,
+                        timeout=patience,
                         allow_redirects=allow_redirects,
                         **arguments,
                     )
@@ -93,9 +96,13 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
             self.pause(wait)
 
     def pause(self, seconds: float, deadline: float | None = None) -> None:
-        """Wait, unless cancelled or past the deadline (of ``time.monotonic``). Raises Interrupted."""
-        if deadline is not None and time.monotonic() + seconds > deadline:
-            raise Interrupted("the time given for this operation is up")
+        """Wait, unless cancelled or past a deadline: this one (of ``time.monotonic``) or the operation's.
+
+        Raises Interrupted.
+        """
+        left = remaining()
+        if (deadline is not None and time.monotonic() + seconds > deadline) or (left is not None and seconds > left):
+            raise Interrupted(_TIME_IS_UP)
         if self._cancelled.wait(seconds):
             raise Interrupted("cancelled")
 
@@ -107,6 +114,15 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
 
     def _shown(self, host: str) -> str:
         return f"{self._endpoint} (for {host})" if self._endpoint else host
+
+
+def _patience(answer_within: float | None) -> tuple[float, float]:
+    """Seconds to connect and to wait for the answer, neither beyond the operation's own. Raises Interrupted."""
+    left = remaining()
+    if left == 0:
+        raise Interrupted(_TIME_IS_UP)
+    connect, answer = TIMEOUT[0], answer_within or TIMEOUT[1]
+    return (connect, answer) if left is None else (min(connect, left), min(answer, left))
 
 
 def _arguments(

@@ -9,9 +9,22 @@ from urllib.parse import urlsplit
 
 from twilio_provider.values import UNKNOWN, Unknown, plain
 
-NAMES = ("accountSid", "stackId", "region", "edge", "endpoint")
-_ENVIRONMENT = {"region": "TWILIO_REGION", "edge": "TWILIO_EDGE", "endpoint": "TWILIO_ENDPOINT"}
+NAMES = ("accountSid", "stackId", "region", "edge", "endpoint", "credentialsFile", "credentialsCommand")
+# Secrets of the stack's config: read at each run, never an input, so that no state holds them and none makes a diff.
+SECRETS = {"authToken": "TWILIO_AUTH_TOKEN", "apiKey": "TWILIO_API_KEY", "apiSecret": "TWILIO_API_SECRET"}
+_ENVIRONMENT = {
+    "region": "TWILIO_REGION",
+    "edge": "TWILIO_EDGE",
+    "endpoint": "TWILIO_ENDPOINT",
+    "credentialsFile": "TWILIO_CREDENTIALS_FILE",
+    "credentialsCommand": "TWILIO_CREDENTIALS_COMMAND",
+}
 _ENGINES_OWN = {"version", "pluginDownloadURL", "__internal"}
+_FORMS = {
+    "region": (r"[a-z]{2}\d", "must be a region such as us1, ie1 or au1"),
+    "edge": (r"[a-z][a-z-]*", "must be an edge location such as ashburn or dublin"),
+    "accountSid": (r"AC[0-9a-fA-F]{32}", "must be an account SID (AC and 32 hexadecimal digits)"),
+}
 
 
 @dataclass(frozen=True)
@@ -23,6 +36,8 @@ class Settings:
     region: str | None = None
     edge: str | None = None
     endpoint: str | None = None
+    credentials_file: str | None = None
+    credentials_command: str | None = None
 
 
 def settings(given: Mapping[str, Any], environment: Mapping[str, str]) -> Settings:
@@ -36,20 +51,40 @@ def settings(given: Mapping[str, Any], environment: Mapping[str, str]) -> Settin
         region=values["region"],
         edge=values["edge"],
         endpoint=values["endpoint"],
+        credentials_file=values["credentialsFile"],
+        credentials_command=values["credentialsCommand"],
     )
+
+
+def config_secrets(given: Mapping[str, Any]) -> dict[str, str]:
+    """The secrets among config values, under the names of their environment variables."""
+    found = {variable: _text(given.get(name)) for name, variable in SECRETS.items()}
+    return {variable: value for variable, value in found.items() if value}
+
+
+def engines_config(environment: Mapping[str, str]) -> dict[str, str]:
+    """The secrets of today's stack config: the engine gives a plugin its namespace's config when it starts it."""
+    try:
+        given = json.loads(environment.get("PULUMI_CONFIG") or "{}")
+    except ValueError:
+        return {}
+    return config_secrets(given) if isinstance(given, dict) else {}
 
 
 def failures(given: Mapping[str, Any], before: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Everything wrong with the inputs, as (property, reason)."""
+    known = (*NAMES, *SECRETS)
     found = [
-        (name, f"is not a setting of the provider; there are: {', '.join(NAMES)}")
+        (name, f"is not a setting of the provider; there are: {', '.join(known)}")
         for name in given
-        if name not in NAMES and name not in _ENGINES_OWN
+        if name not in known and name not in _ENGINES_OWN
     ]
-    account, previous = given.get("accountSid"), _text(before.get("accountSid"))
-    if isinstance(account, str) and not re.fullmatch(r"AC[0-9a-fA-F]{32}", account):
-        found.append(("accountSid", "must be an account SID (AC and 32 hexadecimal digits)"))
-    elif isinstance(account, str) and previous and account != previous:
+    for name, (form, said) in _FORMS.items():
+        value = _text(given.get(name))
+        if value is not None and not re.fullmatch(form, value):
+            found.append((name, said))
+    account, previous = _text(given.get("accountSid")), _text(before.get("accountSid"))
+    if account and previous and account != previous and not any(name == "accountSid" for name, _ in found):
         found.append(("accountSid", f"this stack belongs to {previous}; another account needs another stack"))
     endpoint = _text(given.get("endpoint"))
     if endpoint and urlsplit(endpoint).scheme not in {"http", "https"}:

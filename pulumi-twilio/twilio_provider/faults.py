@@ -2,6 +2,8 @@
 
 """Errors as the user reads them, in three parts: what was being done, what Twilio said, what to try."""
 
+import shlex
+
 from twilio_api.errors import CredentialsMissing, Interrupted, Refused, TwilioError, Unreachable
 
 from twilio_provider.catalogue.model import ResourceType
@@ -13,6 +15,13 @@ _BY_STATUS = {
     404: "What this belongs to may have been deleted: run `pulumi refresh`, then `pulumi up`.",
     429: "Twilio is still limiting requests: run it again later, or with a lower --parallel.",
 }
+# What else a refusal asks for depends on what was being done: the first word of the first part.
+_BY_DOING = {
+    "deleting": "Something may still use it: end that and run it again, or let go of it with `pulumi state delete`.",
+    "reading": "Check its id, the credentials and TWILIO_REGION, and run it again.",
+    "looking": "Check what is asked for, the credentials' account and TWILIO_REGION; nothing was changed.",
+}
+_CORRECT = "Correct the inputs that Twilio names and run it again."
 
 
 class Fault(Exception):
@@ -22,7 +31,7 @@ class Fault(Exception):
         self.kind = kind
         self.said = said
         self.hint = hint
-        super().__init__(f"{doing}: {said}" + (f"\n{hint}" if hint else ""))
+        super().__init__((f"{doing}: " if doing else "") + said + (f"\n{hint}" if hint else ""))
 
 
 class HalfMade(Exception):
@@ -45,12 +54,13 @@ def fault(doing: str, error: Exception) -> Fault:  # noqa: PLR0911 - one case pe
             return Fault(doing, str(error), kind="UNAUTHENTICATED")
         case Refused():
             kind = {401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED", 404: "NOT_FOUND", 409: "ALREADY_EXISTS"}
-            return Fault(doing, f"Twilio said {error}", _hint(error), kind.get(error.status, "UNKNOWN"))
+            return Fault(doing, f"Twilio said {error}", _hint(doing, error), kind.get(error.status, "UNKNOWN"))
         case Unreachable():
             hint = (
                 "It may have been done nevertheless: look before repeating it." if error.sent else "Nothing was done."
             )
-            return Fault(doing, str(error), hint + " Check the network and TWILIO_ENDPOINT.", "UNAVAILABLE")
+            hint += " Check the network, TWILIO_REGION, TWILIO_EDGE and TWILIO_ENDPOINT."
+            return Fault(doing, str(error), hint, "UNAVAILABLE")
         case Interrupted():
             return Fault(doing, str(error), "Run it again to go on.", "CANCELLED")
         case TwilioError():
@@ -66,22 +76,52 @@ def fault(doing: str, error: Exception) -> Fault:  # noqa: PLR0911 - one case pe
             )
 
 
-def exists(doing: str, resource: ResourceType, name: str, refusal: Refused, identity: str | None) -> Fault:
-    """A create that Twilio refused because the name is taken."""
+def exists(doing: str, refusal: Refused, identity: str | None, command: str) -> Fault:
+    """A create that Twilio refused because the name is taken. ``command`` imports the one that has it."""
     if identity is None:
         return Fault(doing, f"Twilio said {refusal}", "Another one has this name: choose another.", "ALREADY_EXISTS")
     return Fault(
         doing,
         f"Twilio said {refusal}. It exists already: {identity.rsplit('/', 1)[-1]}",
-        f"If this stack is to manage it: pulumi import {resource.token} {name} {identity}\nElse choose another name.",
+        f"If this stack is to manage it: {command}\n"
+        f"or run `pulumi up` once with the option `import` of the resource set to {identity}\n"
+        "Else choose another name.",
         "ALREADY_EXISTS",
     )
 
 
-def _hint(error: Refused) -> str:
+def import_command(resource: ResourceType, urn: str, identity: str, provider: str | None) -> str:
+    """The command that brings an existing thing under this URN. ``provider`` is the URN of its provider, if it has one.
+
+    A URN tells the types of the components above, but the name of none: that is left for the user to fill in.
+    """
+    stack, project, types, name = urn.split("::", 3)
+    made = f"pulumi import {resource.token} {shlex.quote(name)} {shlex.quote(identity)}"
+    above = types.rpartition("$")[0]
+    if above:
+        made += f" --parent 'parent={stack}::{project}::{above}::<name of that component>'"
+    if provider:
+        made += f" --provider {shlex.quote(f'provider={provider}')}"
+    return made
+
+
+def still_there(doing: str, error: TwilioError) -> Fault:
+    """A delete of what holds other things, which failed: with ``deletedWith`` the engine has let go of those before."""
+    told = fault(doing, error)
+    hint = (
+        f"{told.hint}\nWhat is inside and was to go with it (deletedWith) is in the state no more: destroy again. "
+        "After a `pulumi up` instead, names that are taken have to be imported."
+    )
+    return Fault(doing, told.said, hint.strip(), told.kind)
+
+
+def _hint(doing: str, error: Refused) -> str:
     if error.status >= 500:
         return "The fault is Twilio's: run it again."
-    return _BY_STATUS.get(error.status, "Correct the inputs that Twilio names and run it again.")
+    by_doing = _BY_DOING.get(doing.split(" ", 1)[0])
+    if error.status == 404 and by_doing:
+        return by_doing
+    return _BY_STATUS.get(error.status) or by_doing or _CORRECT
 
 
 def _one_line(error: Exception) -> str:

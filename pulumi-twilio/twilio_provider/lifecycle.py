@@ -6,18 +6,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from twilio_api.errors import Refused, TwilioError, Unreachable
+from twilio_api.deadline import remaining
+from twilio_api.errors import Interrupted, Refused, TwilioError, Unreachable
 from twilio_api.upload import Upload
 
 from twilio_provider import members
 from twilio_provider.catalogue.model import ResourceType
 from twilio_provider.diff import diff
-from twilio_provider.faults import Fault, HalfMade, exists, fault
+from twilio_provider.faults import Fault, HalfMade, exists, fault, import_command
 from twilio_provider.outputs import form, imported_inputs, marker_of, outputs, refreshed_inputs
 from twilio_provider.paths import collection_url, item_url, make_id, parse_id
 from twilio_provider.reads import item
 from twilio_provider.session import Session
-from twilio_provider.values import Asset, plain
+from twilio_provider.values import Asset, has_unknown, plain
 
 POLL_SECONDS = 2.0
 BUILD_SECONDS = 600.0
@@ -32,12 +33,10 @@ class Made:
     inputs: dict[str, Any]
 
 
-def create(
-    session: Session, resource: ResourceType, *, name: str, urn: str, inputs: Mapping[str, Any], timeout: float
-) -> Made:
+def create(session: Session, resource: ResourceType, *, name: str, urn: str, inputs: Mapping[str, Any]) -> Made:
     """One POST, its answer the outputs; then what only an update can set, then the wait for what is not ready."""
     doing = f"creating {resource.token} {name!r}"
-    values = {key: plain(value) for key, value in inputs.items()}
+    values = _known(doing, inputs)
     mark = _mark(session, resource, name)
     body = _lost_twin(session, resource, urn, values, mark)
     if body is not None:
@@ -48,13 +47,13 @@ def create(
             repeatable=True,
         ).json
     else:
-        body = _post(session, resource, doing, name, values, mark)
+        body = _post(session, resource, doing, urn, values, mark)
     identity = _identity(resource, values, body)
     session.made.add(identity)
     session.remember(urn, identity)
     try:
         body = _set_late(session, resource, identity, values, body)
-        body = _wait(session, resource, identity, body, timeout)
+        body = _wait(session, resource, identity, body)
     except (TwilioError, Fault) as error:
         told = fault(doing, error)
         raise HalfMade(identity, outputs(resource, body, inputs), dict(inputs), str(told)) from None
@@ -94,11 +93,10 @@ def update(
     old_inputs: Mapping[str, Any],
     inputs: Mapping[str, Any],
     state: Mapping[str, Any],
-    timeout: float,
 ) -> Made:
     """Send what changed, and only that. A POST that says the same when said twice, so it is repeated if need be."""
     changed = [change.name for change in diff(resource, old_inputs, inputs, state).changes]
-    values = {key: plain(value) for key, value in inputs.items()}
+    values = _known(f"updating {resource.token} {name!r}", inputs)
     fields = form(resource, values, "update", changed, _mark(session, resource, name))
     if fields:
         always = [entry.name for entry in resource.inputs if entry.always]
@@ -111,7 +109,7 @@ def update(
     elif resource.wait:
         body = session.request("GET", item_url(resource, identity)).json
         try:
-            body = _wait(session, resource, identity, body, timeout)
+            body = _wait(session, resource, identity, body)
         except (TwilioError, Fault) as error:
             told = fault(f"updating {resource.token} {name!r}", error)
             raise HalfMade(identity, outputs(resource, body, inputs), dict(inputs), str(told)) from None
@@ -119,6 +117,13 @@ def update(
     if body is not None:
         made = {**_kept(resource, state), **outputs(resource, body, inputs)}
     return Made(identity, dict(made), dict(inputs))
+
+
+def _known(doing: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    unknown = [name for name, value in inputs.items() if has_unknown(value)]
+    if unknown:
+        raise Fault(doing, f"{', '.join(unknown)}: the value is not known", kind="INVALID_ARGUMENT")
+    return {name: plain(value) for name, value in inputs.items()}
 
 
 def _kept(resource: ResourceType, state: Mapping[str, Any]) -> dict[str, Any]:
@@ -188,7 +193,7 @@ def _parent_is_new(session: Session, resource: ResourceType, values: Mapping[str
 
 
 def _post(  # noqa: PLR0917
-    session: Session, resource: ResourceType, doing: str, name: str, values: Mapping[str, Any], mark: str | None
+    session: Session, resource: ResourceType, doing: str, urn: str, values: Mapping[str, Any], mark: str | None
 ) -> dict[str, Any]:
     url = collection_url(resource, values, resource.upload)
     marked: dict[str, Any] = {resource.marker: {}} if mark and resource.marker else {}
@@ -203,12 +208,16 @@ def _post(  # noqa: PLR0917
             if _is_taken(error):
                 taken = _of_same_key(session, resource, values)
                 identity = _identity(resource, values, taken[0]) if len(taken) == 1 else None
-                raise exists(doing, resource, name, error, identity) from None
+                command = import_command(resource, urn, identity or "", session.provider.reference)
+                raise exists(doing, error, identity, command) from None
             raise
         nothing_happened = isinstance(error, Unreachable) and not error.sent
         if nothing_happened or resource.harmless or not (resource.key or resource.lookup):
             raise
-        found = _our_open_intent(session, resource, doing, values, error, since)
+        try:
+            found = _our_open_intent(session, resource, doing, values, error, since)
+        except Interrupted:  # cancelled, or out of time: whether it was made stays open, and is said
+            raise error from None
         if found is not None:
             return found
     return session.request("POST", url, form=fields, upload=upload).json
@@ -292,16 +301,14 @@ def _set_late(
     return session.request("POST", item_url(resource, identity), form=fields, repeatable=True).json
 
 
-def _wait(
-    session: Session, resource: ResourceType, identity: str, body: dict[str, Any], timeout: float
-) -> dict[str, Any]:
-    """Poll until the thing is ready: at once, then every two seconds."""
+def _wait(session: Session, resource: ResourceType, identity: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Poll until the thing is ready: at once, then every two seconds; at most as long as the operation may take."""
     if resource.wait is None:
         return body
     name, ready, failed = resource.wait
     wire = next(o.wire for o in resource.outputs if o.name == name)
     door = session.door()
-    deadline = door.deadline(timeout or BUILD_SECONDS)
+    deadline = None if remaining() is not None else door.deadline(BUILD_SECONDS)
     while body.get(wire) not in ready:
         if body.get(wire) in failed:
             raise TwilioError(f"the {resource.name} {identity} ended as {body.get(wire)!r}; its log is in the Console")

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from twilio_provider.catalogue.model import Catalogue, ResourceType
+from twilio_provider.values import Unknown
 
 _SID = re.compile(r"[A-Z]{2}[0-9a-f]{32}")
 
@@ -82,5 +83,21 @@ def to_parent(resource: ResourceType, parent: str, text: str) -> str:
     return unquote(text.rsplit("/", 1)[-1]) if prefix == "" else to_sid(text, prefix)
 
 
+def holds_others(catalogue: Catalogue, resource: ResourceType) -> bool:
+    """Whether things of other types live below an item of this one, and go with it."""
+    before = resource.item.split("{" + resource.own + "}")[0]
+    return any(
+        other.host == resource.host and other.collection.split("{" + parent + "}")[0] == before
+        for other in catalogue.resources
+        for parent in other.parents
+    )
+
+
 def _fill(template: str, values: Mapping[str, Any]) -> str:
-    return re.sub(r"\{(\w+)\}", lambda match: quote(str(values[match[1]]), safe=""), template)
+    def part(match: re.Match[str]) -> str:
+        value = values.get(match[1])
+        if value is None or isinstance(value, Unknown):
+            raise BadId(f"{match[1]} is not known")
+        return quote(str(value), safe="")
+
+    return re.sub(r"\{(\w+)\}", part, template)

@@ -4,29 +4,30 @@
 
 Sessions are found by the peer of the connection, made at Configure; a peer that never configured is refused. The one
 exception is a process of a single engine: its connection may end (grpc-go drops one that was idle for 30 minutes) and
-come back as another peer.
+come back as another peer. How errors are told is in :mod:`twilio_provider.telling`.
 """
 
 import os
 import threading
-from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-import grpc
-from google.protobuf.any_pb2 import Any as AnyMessage
 from google.protobuf.empty_pb2 import Empty
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+from twilio_api.deadline import within
+from twilio_api.errors import TwilioError
 
 from twilio_provider import config
 from twilio_provider.catalogue.load import load
-from twilio_provider.catalogue.model import Catalogue, ResourceType
+from twilio_provider.catalogue.model import ACCOUNT, Catalogue, ResourceType
 from twilio_provider.check import check
 from twilio_provider.diff import Change, diff, stable_outputs
-from twilio_provider.faults import HalfMade, fault
-from twilio_provider.session import Session
-from twilio_provider.values import decode, encode, plain, secret_texts
+from twilio_provider.faults import Fault, still_there
+from twilio_provider.paths import holds_others
+from twilio_provider.session import ProviderRef, Session
+from twilio_provider.telling import name_of, telling, type_of
+from twilio_provider.values import decode, encode, plain
 
 VERSION = "0.1.0"
 _KINDS = {
@@ -50,7 +51,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         self._private = private
         self._environment = dict(os.environ) if environment is None else environment
         self._sessions: dict[str, Session] = {}
-        self._programs: dict[str, Path] = {}
+        self._told_secrets: dict[str, dict[str, str]] = {}
         self._lock = threading.Lock()
 
     @property
@@ -59,17 +60,17 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     # -- the plugin itself
 
-    def Handshake(self, request: Any, context: Any) -> Any:
-        """Agree on the protocol; the program's folder is where relative paths of assets start."""
-        with self._lock:
-            if request.program_directory:
-                self._programs[context.peer()] = Path(request.program_directory)
+    @telling("agreeing on the protocol")
+    def Handshake(self, request: Any, context: Any) -> Any:  # noqa: ARG002
+        """Agree on the protocol. The folder that it names is the plugin's, not the program's: nothing starts there."""
         return provider_pb2.ProviderHandshakeResponse(accept_secrets=True)
 
+    @telling("telling the version")
     def GetPluginInfo(self, request: Any, context: Any) -> Any:  # noqa: ARG002
         """The plugin's version."""
         return plugin_pb2.PluginInfo(version=VERSION)
 
+    @telling("reading the schema")
     def GetSchema(self, request: Any, context: Any) -> Any:  # noqa: ARG002
         """The checked-in schema."""
         path = Path(__file__).with_name("schema.json")  # in a wheel; in a checkout it lies above
@@ -77,12 +78,17 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             path = Path(__file__).parents[1] / "schema.json"
         return provider_pb2.GetSchemaResponse(schema=path.read_text("utf-8"))
 
+    @telling("checking the provider's settings")
     def CheckConfig(self, request: Any, context: Any) -> Any:
-        """Check the provider's inputs; nothing is asked of Twilio."""
-        failures = config.failures(decode(request.news), decode(request.olds))
-        del context
-        return provider_pb2.CheckResponse(inputs=request.news, failures=_failures(failures))
+        """Check the provider's inputs; nothing is asked of Twilio. Secrets of the config are kept out of the state."""
+        news = decode(request.news)
+        failures = config.failures(news, decode(request.olds))
+        with self._lock:
+            self._told_secrets[context.peer()] = config.config_secrets(news)
+        inputs = {name: value for name, value in news.items() if name not in config.SECRETS}
+        return provider_pb2.CheckResponse(inputs=encode(inputs), failures=_failures(failures))
 
+    @telling("comparing the provider's settings")
     def DiffConfig(self, request: Any, context: Any) -> Any:
         """Compare the provider's inputs. None of them ever replaces the provider, which would replace everything."""
         del context
@@ -90,17 +96,21 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         changed = [name for name in config.NAMES if plain(olds.get(name)) != plain(news.get(name))]
         return _diff_response([Change(name, "update", replace=False) for name in changed], ())
 
+    @telling("configuring the provider")
     def Configure(self, request: Any, context: Any) -> Any:
         """Open the session of this peer. Credentials are not read before they are needed."""
         values = decode(request.args) if request.HasField("args") else dict(request.variables)
         values = {name.removeprefix("twilio:config:"): value for name, value in values.items()}
+        itself = ProviderRef(request.name, request.urn, request.id)
         with self._lock:
-            program = self._programs.get(context.peer())
+            peer = context.peer()
             settings = config.settings(values, self._environment)
-            self._private = self._private and not set(self._sessions) - {context.peer()}
-            self._sessions[context.peer()] = Session(settings, self._environment, program)
+            secrets = self._told_secrets.get(peer) or config.engines_config(self._environment)
+            self._private = self._private and not set(self._sessions) - {peer}
+            self._sessions[peer] = Session(settings, self._environment, secrets, itself)
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
+    @telling("cancelling")
     def Cancel(self, request: Any, context: Any) -> Any:  # noqa: ARG002
         """End the waits of this peer's session, and of no other."""
         session = self._known_session(context)
@@ -110,76 +120,60 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     # -- resources
 
+    @telling("checking")
     def Check(self, request: Any, context: Any) -> Any:
         """Check inputs, all failures at once."""
-        resource = self._resource(request.urn, context)
+        resource = self._resource(request.urn)
         session = self._session(context)
-        return self._told(f"checking {_shown(request)}", context, lambda: self._check(session, resource, request))
-
-    def _check(self, session: Session, resource: ResourceType, request: Any) -> Any:
-        checked = check(
-            resource, decode(request.news), decode(request.olds), session.keep, account=session.account
-        )
+        account = session.account if resource.input(ACCOUNT) else None
+        checked = check(resource, decode(request.news), decode(request.olds), session.keep, account=account)
         return provider_pb2.CheckResponse(inputs=encode(checked.inputs), failures=_failures(checked.failures))
 
+    @telling("comparing")
     def Diff(self, request: Any, context: Any) -> Any:
         """Say what changed and what it asks for; no request is made."""
-        resource = self._resource(request.urn, context)
+        resource = self._resource(request.urn)
         self._session(context).remember(request.urn, request.id)
         state = plain(decode(request.olds))
         olds = decode(request.old_inputs) if request.HasField("old_inputs") else state
         found = diff(resource, olds, decode(request.news), state)
         return _diff_response(found.changes, found.stables, delete_first=found.delete_first)
 
+    @telling("creating")
     def Create(self, request: Any, context: Any) -> Any:
         """Create, or at preview say what is known already."""
-        resource = self._resource(request.urn, context)
+        resource = self._resource(request.urn)
         session = self._session(context)
         inputs = decode(request.properties)
         if request.preview:
             from twilio_provider.outputs import preview
 
             return provider_pb2.CreateResponse(id="", properties=encode(preview(resource, inputs, {}, ())))
+        from twilio_provider import lifecycle
 
-        def work() -> Any:
-            from twilio_provider import lifecycle
+        with within(request.timeout):
+            made = lifecycle.create(session, resource, name=name_of(request.urn), urn=request.urn, inputs=inputs)
+        return provider_pb2.CreateResponse(id=made.identity, properties=encode(made.outputs))
 
-            made = lifecycle.create(
-                session,
-                resource,
-                name=_name(request.urn),
-                urn=request.urn,
-                inputs=inputs,
-                timeout=request.timeout,
-            )
-            return provider_pb2.CreateResponse(id=made.identity, properties=encode(made.outputs))
-
-        hidden = secret_texts(inputs, resource.secrets)
-        return self._told(f"creating {_shown(request)}", context, work, hidden)
-
+    @telling("reading")
     def Read(self, request: Any, context: Any) -> Any:
         """The thing as it is now; a bare answer when there is none, which makes an import of it fail."""
-        resource = self._resource(request.urn, context)
+        resource = self._resource(request.urn)
         session = self._session(context)
         session.remember(request.urn, request.id)
+        from twilio_provider import lifecycle
 
-        def work() -> Any:
-            from twilio_provider import lifecycle
-
-            known = request.inputs.fields or request.properties.fields
-            inputs = decode(request.inputs) if known else None
+        inputs = decode(request.inputs) if request.inputs.fields or request.properties.fields else None
+        with within(request.timeout):
             made = lifecycle.read(session, resource, request.id, inputs, decode(request.properties))
-            if made is None:
-                return provider_pb2.ReadResponse()
-            return provider_pb2.ReadResponse(
-                id=made.identity, properties=encode(made.outputs), inputs=encode(made.inputs)
-            )
+        if made is None:
+            return provider_pb2.ReadResponse()
+        return provider_pb2.ReadResponse(id=made.identity, properties=encode(made.outputs), inputs=encode(made.inputs))
 
-        return self._told(f"reading {_shown(request)}", context, work)
-
+    @telling("updating")
     def Update(self, request: Any, context: Any) -> Any:
         """Update in place, or at preview say what will be known."""
-        resource = self._resource(request.urn, context)
+        resource = self._resource(request.urn)
         session = self._session(context)
         state, inputs = decode(request.olds), decode(request.news)
         if request.preview:
@@ -187,88 +181,98 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
             made = preview(resource, inputs, state, stable_outputs(resource))
             return provider_pb2.UpdateResponse(properties=encode(made))
+        from twilio_provider import lifecycle
 
-        def work() -> Any:
-            from twilio_provider import lifecycle
-
-            made = lifecycle.update(
+        with within(request.timeout):
+            done = lifecycle.update(
                 session,
                 resource,
-                name=_name(request.urn),
+                name=name_of(request.urn),
                 identity=request.id,
                 old_inputs=decode(request.old_inputs),
                 inputs=inputs,
                 state=state,
-                timeout=request.timeout,
             )
-            return provider_pb2.UpdateResponse(properties=encode(made.outputs))
+        return provider_pb2.UpdateResponse(properties=encode(done.outputs))
 
-        hidden = secret_texts(inputs, resource.secrets)
-        return self._told(f"updating {_shown(request)}", context, work, hidden)
-
+    @telling("deleting")
     def Delete(self, request: Any, context: Any) -> Any:
         """Delete; content when it is gone already."""
-        resource = self._resource(request.urn, context)
+        resource = self._resource(request.urn)
         session = self._session(context)
+        from twilio_provider import lifecycle
 
-        def work() -> Any:
-            from twilio_provider import lifecycle
-
-            lifecycle.delete(session, resource, request.id, decode(request.properties))
-            return Empty()
-
-        return self._told(f"deleting {_shown(request)}", context, work)
+        try:
+            with within(request.timeout):
+                lifecycle.delete(session, resource, request.id, decode(request.properties))
+        except TwilioError as error:
+            if not holds_others(self._catalogue, resource):
+                raise
+            raise still_there(f"deleting {resource.token} {name_of(request.urn)!r}", error) from None
+        return Empty()
 
     # -- functions
 
+    @telling("looking up")
     def Invoke(self, request: Any, context: Any) -> Any:
         """Run a look-up."""
         session = self._session(context)
         resource = next((r for r in self._catalogue.resources if r.get_token == request.tok), None)
         singleton = next((s for s in self._catalogue.lookups if s.token == request.tok), None)
         if resource is None and singleton is None:
-            _abort(context, "UNIMPLEMENTED", f"{request.tok} is not a function of this provider")
+            raise _not_served(request.tok, "is not a function of this provider")
+        from twilio_provider import lookup
 
-        def work() -> Any:
-            from twilio_provider import lookup
-
-            try:
-                if resource is not None:
-                    found = lookup.get(session, resource, plain(decode(request.args)))
-                else:
-                    found = lookup.get_singleton(session, singleton)  # type: ignore[arg-type]
-            except lookup.BadArguments as error:
-                return provider_pb2.InvokeResponse(failures=_failures(error.failures))
-            answer = provider_pb2.InvokeResponse()
-            getattr(answer, "return").CopyFrom(encode(found))
-            return answer
-
-        return self._told(f"looking up {request.tok}", context, work)
+        try:
+            if resource is not None:
+                found = lookup.get(session, resource, plain(decode(request.args)))
+            else:
+                found = lookup.get_singleton(session, singleton)  # type: ignore[arg-type]
+        except lookup.BadArguments as error:
+            return provider_pb2.InvokeResponse(failures=_failures(error.failures))
+        answer = provider_pb2.InvokeResponse()
+        getattr(answer, "return").CopyFrom(encode(found))
+        return answer
 
     # -- not served
 
-    def Construct(self, request: Any, context: Any) -> Any:
+    @telling("constructing")
+    def Construct(self, request: Any, context: Any) -> Any:  # noqa: ARG002
         """Components are not served."""
-        _abort(context, "UNIMPLEMENTED", f"{request.type}: this provider has no components")
+        raise _not_served(f"{request.type}:", "this provider has no components")
 
-    def Call(self, request: Any, context: Any) -> Any:
+    @telling("calling")
+    def Call(self, request: Any, context: Any) -> Any:  # noqa: ARG002
         """Methods are not served."""
-        _abort(context, "UNIMPLEMENTED", f"{request.tok}: this provider has no methods")
+        raise _not_served(f"{request.tok}:", "this provider has no methods")
 
+    @telling("mapping")
     def GetMapping(self, request: Any, context: Any) -> Any:  # noqa: ARG002
         """No converter has a mapping here."""
         return provider_pb2.GetMappingResponse()
 
+    @telling("mapping")
     def GetMappings(self, request: Any, context: Any) -> Any:  # noqa: ARG002
         """No converter has a mapping here."""
         return provider_pb2.GetMappingsResponse()
 
     # -- helpers
 
+    def secret_names(self, request: Any) -> tuple[str, ...]:
+        """The properties of a request that no message may quote."""
+        try:
+            return self._resource(request.urn).secrets
+        except (AttributeError, Fault):
+            return tuple(config.SECRETS)
+
     def _session(self, context: Any) -> Session:
         session = self._known_session(context)
         if session is None:
-            _abort(context, "FAILED_PRECONDITION", "this connection has not configured the provider; nothing was done")
+            raise Fault(
+                "",
+                "this connection has not configured the provider; nothing was done",
+                kind="FAILED_PRECONDITION",
+            )
         return session
 
     def _known_session(self, context: Any) -> Session | None:
@@ -279,23 +283,12 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
                 self._sessions[context.peer()] = session
             return session
 
-    def _resource(self, urn: str, context: Any) -> ResourceType:
-        token = _type(urn)
+    def _resource(self, urn: str) -> ResourceType:
+        token = type_of(urn)
         resource = self._catalogue.resource(token)
         if resource is None:
-            _abort(context, "UNIMPLEMENTED", f"{token} is not a type of this provider, or not served yet")
+            raise _not_served(token, "is not a type of this provider, or not served yet")
         return resource
-
-    def _told(self, doing: str, context: Any, work: Callable[[], Any], hidden: Iterable[str] = ()) -> Any:
-        """Do the work; whatever it raises reaches the user as a clean message, without a ``hidden`` text in it."""
-        try:
-            return work()
-        except HalfMade as half:
-            half.reason = _without(half.reason, hidden)
-            _abort_half_made(context, half)
-        except Exception as error:
-            told = fault(doing, error)
-            _abort(context, told.kind, _without(str(told), hidden))
 
 
 @lru_cache(maxsize=1)
@@ -303,24 +296,8 @@ def _catalogue() -> Catalogue:
     return load()
 
 
-def _type(urn: str) -> str:
-    """The type of a URN; under a component parent it is the part after the last ``$``."""
-    return urn.split("::")[2].rsplit("$", 1)[-1]
-
-
-def _name(urn: str) -> str:
-    return urn.split("::", 3)[3]
-
-
-def _without(text: str, hidden: Iterable[str]) -> str:
-    """The text with every secret of it blotted out; Twilio's messages may quote what was sent."""
-    for secret in sorted(hidden, key=len, reverse=True):
-        text = text.replace(secret, "[secret]") if len(secret) > 3 else text
-    return text
-
-
-def _shown(request: Any) -> str:
-    return f"{_type(request.urn)} {_name(request.urn)!r}"
+def _not_served(token: str, why: str) -> Fault:
+    return Fault("", f"{token} {why}", kind="UNIMPLEMENTED")
 
 
 def _failures(failures: list[tuple[str, str]]) -> list[Any]:
@@ -340,25 +317,3 @@ def _diff_response(changes: Any, stables: tuple[str, ...], *, delete_first: bool
         kind = _KINDS[change.kind, change.replace]
         response.detailedDiff[change.name].CopyFrom(provider_pb2.PropertyDiff(kind=kind, inputDiff=True))
     return response
-
-
-def _abort(context: Any, kind: str, message: str) -> NoReturn:
-    context.abort(grpc.StatusCode[kind], message)
-    raise AssertionError("abort raises")
-
-
-def _abort_half_made(context: Any, half: HalfMade) -> NoReturn:
-    """Tell the engine that it exists: the id is kept, and the next update begins with a refresh."""
-    detail = AnyMessage()
-    detail.Pack(
-        provider_pb2.ErrorResourceInitFailed(
-            id=half.identity,
-            properties=encode(half.outputs),
-            inputs=encode(half.inputs),
-            reasons=[half.reason],
-            refresh_before_update=True,
-        )
-    )
-    status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=half.reason, details=[detail])
-    context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
-    _abort(context, "UNKNOWN", half.reason)

@@ -5,16 +5,17 @@
 import hashlib
 import threading
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
-from twilio_api.credentials import from_environment
+from twilio_api.credentials import Credentials, find
 from twilio_api.door import Answer, Door, Listed
-from twilio_api.errors import Refused, TwilioError
+from twilio_api.errors import CredentialsMissing, Refused, TwilioError
 from twilio_api.upload import Upload
 
-from twilio_provider.config import Settings
+from twilio_provider.config import Settings, failures
 from twilio_provider.listings import Listings
 from twilio_provider.values import Asset
 
@@ -25,17 +26,40 @@ class AccountMismatch(TwilioError):
     """The credentials are those of another account than the stack's."""
 
 
+@dataclass(frozen=True)
+class ProviderRef:
+    """What the engine calls this provider instance; empty where it did not say."""
+
+    name: str = ""
+    urn: str = ""
+    id: str = ""
+
+    @property
+    def reference(self) -> str | None:
+        """Its URN for a command line; None for a default provider, which a command finds by itself."""
+        return None if self.name.startswith("default") or not self.urn else self.urn
+
+
 class Session:
     """Everything that belongs to one Configure. Credentials are read and tried at the first request, not before."""
 
-    def __init__(self, settings: Settings, environment: Mapping[str, str], program: Path | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        environment: Mapping[str, str],
+        config_secrets: Mapping[str, str] | None = None,
+        provider: ProviderRef | None = None,
+    ) -> None:
         self.settings = settings
+        self.provider = provider or ProviderRef()
         self.cancelled = threading.Event()
         self.contents: dict[str, bytes] = {}
         self.known: dict[str, set[str]] = {}
         self.made: set[str] = set()
         self._environment = environment
-        self._program = program or Path.cwd()
+        self._config_secrets = config_secrets or {}
+        self._folder = Path.cwd()  # the engine starts a plugin in the program's
+        self._credentials: Credentials | None = None
         self._lock = threading.Lock()
         self._door: Door | None = None
         self._door_account: str | None = None
@@ -54,8 +78,13 @@ class Session:
 
     @property
     def account(self) -> str | None:
-        """The SID of the stack's account, as far as it is known without asking."""
-        return self.settings.account_sid or self._environment.get("TWILIO_ACCOUNT_SID")
+        """The SID of the stack's account, as far as it is known without asking Twilio."""
+        if self.settings.account_sid:
+            return self.settings.account_sid
+        try:
+            return self._found().account_sid
+        except CredentialsMissing:
+            return self._environment.get("TWILIO_ACCOUNT_SID")
 
     def door(self) -> Door:
         """The door, after the credentials have been found, tried once and seen to be the stack's account's."""
@@ -116,9 +145,25 @@ class Session:
         if urn and identity:
             self.known.setdefault(urn, set()).add(identity)
 
+    def _found(self) -> Credentials:
+        if self._credentials is None:
+            self._credentials = find(
+                self._environment,
+                config=self._config_secrets,
+                file=self.settings.credentials_file,
+                command=self.settings.credentials_command,
+                folder=self._folder,
+                account_sid=self.settings.account_sid or self._environment.get("TWILIO_ACCOUNT_SID"),
+            )
+        return self._credentials
+
     def _unchecked_door(self) -> Door:
         settings = self.settings
-        credentials = from_environment(self._environment)
+        given = {"region": settings.region, "edge": settings.edge, "endpoint": settings.endpoint}
+        wrong = failures(given, {})
+        if wrong:  # the environment's settings are seen by no CheckConfig
+            raise TwilioError("; ".join(f"twilio:{name} (or its environment variable) {said}" for name, said in wrong))
+        credentials = self._found()
         if settings.account_sid and settings.account_sid != credentials.account_sid:
             raise AccountMismatch(_mismatch(settings.account_sid, credentials.account_sid))
         self._door_account = credentials.account_sid
@@ -172,7 +217,7 @@ class Session:
             return asset.text.encode()
         try:
             if asset.path is not None:
-                return (self._program / asset.path).read_bytes()
+                return (self._folder / asset.path).read_bytes()
             if not str(asset.uri).startswith(("https://", "http://", "file://")):
                 raise ValueError("is a URI of a kind that cannot be read; there are: https, http, file")
             with urlopen(str(asset.uri), timeout=60) as stream:  # noqa: S310 - the scheme was checked above

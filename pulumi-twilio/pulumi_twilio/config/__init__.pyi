@@ -19,6 +19,31 @@ accountSid: Optional[str]
 The SID of the account that this stack belongs to. Credentials of another account are refused.
 """
 
+apiKey: Optional[str]
+"""
+The SID of an API key, instead of the auth token.
+"""
+
+apiSecret: Optional[str]
+"""
+The secret of that API key.
+"""
+
+authToken: Optional[str]
+"""
+The account's auth token.
+"""
+
+credentialsCommand: Optional[str]
+"""
+A command that prints what such a file holds; it is not run through a shell. Default: TWILIO_CREDENTIALS_COMMAND.
+"""
+
+credentialsFile: Optional[str]
+"""
+A file of lines NAME=value, or of one JSON object, with the names TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_API_KEY and TWILIO_API_SECRET. Read when it is needed, so what is in it never enters the state. Default: TWILIO_CREDENTIALS_FILE.
+"""
+
 edge: Optional[str]
 """
 Twilio edge, such as `dublin`. Default: TWILIO_EDGE.

@@ -28,6 +28,41 @@ class _ExportableConfig(types.ModuleType):
         return __config__.get('accountSid')
 
     @_builtins.property
+    def api_key(self) -> Optional[str]:
+        """
+        The SID of an API key, instead of the auth token.
+        """
+        return __config__.get('apiKey')
+
+    @_builtins.property
+    def api_secret(self) -> Optional[str]:
+        """
+        The secret of that API key.
+        """
+        return __config__.get('apiSecret')
+
+    @_builtins.property
+    def auth_token(self) -> Optional[str]:
+        """
+        The account's auth token.
+        """
+        return __config__.get('authToken')
+
+    @_builtins.property
+    def credentials_command(self) -> Optional[str]:
+        """
+        A command that prints what such a file holds; it is not run through a shell. Default: TWILIO_CREDENTIALS_COMMAND.
+        """
+        return __config__.get('credentialsCommand')
+
+    @_builtins.property
+    def credentials_file(self) -> Optional[str]:
+        """
+        A file of lines NAME=value, or of one JSON object, with the names TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_API_KEY and TWILIO_API_SECRET. Read when it is needed, so what is in it never enters the state. Default: TWILIO_CREDENTIALS_FILE.
+        """
+        return __config__.get('credentialsFile')
+
+    @_builtins.property
     def edge(self) -> Optional[str]:
         """
         Twilio edge, such as `dublin`. Default: TWILIO_EDGE.

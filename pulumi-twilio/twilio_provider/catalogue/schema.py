@@ -23,6 +23,23 @@ CONFIG: dict[str, dict[str, Any]] = {
         "description": "Address of an emulator; a request to https://HOST/PATH goes to ENDPOINT/HOST/PATH. "
         "Default: TWILIO_ENDPOINT.",
     },
+    "credentialsFile": {
+        "type": "string",
+        "description": "A file of lines NAME=value, or of one JSON object, with the names TWILIO_ACCOUNT_SID, "
+        "TWILIO_AUTH_TOKEN, TWILIO_API_KEY and TWILIO_API_SECRET. Read when it is needed, so what is in it never "
+        "enters the state. Default: TWILIO_CREDENTIALS_FILE.",
+    },
+    "credentialsCommand": {
+        "type": "string",
+        "description": "A command that prints what such a file holds; it is not run through a shell. "
+        "Default: TWILIO_CREDENTIALS_COMMAND.",
+    },
+}
+# Of the stack's config only: the plugin reads them at each run, and no provider input, hence no state, holds them.
+CONFIG_SECRETS: dict[str, dict[str, Any]] = {
+    "authToken": {"type": "string", "secret": True, "description": "The account's auth token."},
+    "apiKey": {"type": "string", "description": "The SID of an API key, instead of the auth token."},
+    "apiSecret": {"type": "string", "secret": True, "description": "The secret of that API key."},
 }
 
 
@@ -52,7 +69,7 @@ def package_schema(catalogue: Catalogue) -> dict[str, Any]:
                 "respectSchemaVersion": True,
             }
         },
-        "config": {"variables": CONFIG},
+        "config": {"variables": {**CONFIG, **CONFIG_SECRETS}},
         "provider": {"description": "The Twilio provider of one account.", "inputProperties": CONFIG},
         "types": TYPES,
         "resources": {r.token: _resource(r) for r in catalogue.resources},

@@ -83,12 +83,19 @@ class Engine:
         return decode(answer.inputs)
 
     def create(
-        self, token: str, inputs: dict[str, Any], *, name: str = "it", parent_type: str = "", preview: bool = False
+        self,
+        token: str,
+        inputs: dict[str, Any],
+        *,
+        name: str = "it",
+        parent_type: str = "",
+        preview: bool = False,
+        timeout: float = 0,
     ) -> Resource:
-        """Check, then create."""
+        """Check, then create; ``timeout`` is that of ``customTimeouts``, in seconds."""
         checked = self.check(token, inputs, name=name)
         request = provider_pb2.CreateRequest(
-            urn=urn(token, name, parent_type), properties=encode(checked), preview=preview
+            urn=urn(token, name, parent_type), properties=encode(checked), preview=preview, timeout=timeout
         )
         answer = self.call("Create", request)
         return Resource(token, name, answer.id, checked, decode(answer.properties), parent_type)
@@ -105,7 +112,9 @@ class Engine:
         )
         return self.call("Diff", request)
 
-    def update(self, resource: Resource, inputs: dict[str, Any], *, preview: bool = False) -> Resource:
+    def update(
+        self, resource: Resource, inputs: dict[str, Any], *, preview: bool = False, timeout: float = 0
+    ) -> Resource:
         """Check, then update."""
         checked = self.check(resource.token, inputs, olds=resource.inputs, name=resource.name)
         request = provider_pb2.UpdateRequest(
@@ -115,6 +124,7 @@ class Engine:
             old_inputs=encode(resource.inputs),
             news=encode(checked),
             preview=preview,
+            timeout=timeout,
         )
         outputs = decode(self.call("Update", request).properties)
         return Resource(resource.token, resource.name, resource.identity, checked, outputs)
@@ -139,13 +149,14 @@ class Engine:
             return None
         return Resource(token, name, answer.id, decode(answer.inputs), decode(answer.properties))
 
-    def delete(self, resource: Resource) -> None:
+    def delete(self, resource: Resource, *, timeout: float = 0) -> None:
         """Delete."""
         request = provider_pb2.DeleteRequest(
             id=resource.identity,
             urn=resource.urn,
             properties=encode(resource.outputs),
             old_inputs=encode(resource.inputs),
+            timeout=timeout,
         )
         self.call("Delete", request)
 
@@ -162,6 +173,14 @@ class Engine:
             return getattr(self.stub, method)(request, timeout=60)
         except grpc.RpcError as error:
             raise Failed(error.code().name, error.details() or "", _half(error)) from None
+
+    def raw(self, method: str, content: bytes) -> bytes:
+        """Any RPC with any bytes. Raises Failed."""
+        send = self._channel.unary_unary(f"/pulumirpc.ResourceProvider/{method}", bytes, bytes)
+        try:
+            return bytes(send(content, timeout=60))
+        except grpc.RpcError as error:
+            raise Failed(error.code().name, error.details() or "") from None
 
 
 def _half(error: Any) -> Any:

@@ -249,6 +249,7 @@ class FakeTwilio:
 class _Handler(BaseHTTPRequestHandler):
     fake: FakeTwilio
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # headers and body are two writes; the second would wait 40 ms for an ACK
 
     def log_message(self, *_: Any) -> None:
         pass

@@ -25,7 +25,7 @@ def gone(pid: int, within: float) -> bool:
         shown = subprocess.run(
             ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
         ).stdout
-        if shown.strip() in {"", "Z"}:  # ended; a container without an init keeps the entry
+        if shown.strip()[:1] in {"", "Z"}:  # ended; a container without an init keeps the entry
             return True
         time.sleep(0.02)
     return False

@@ -1,41 +1,27 @@
 """Whose request is it? Credentials, accounts, and several engines on one process."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
 
-import grpc
 import pytest
 from google.protobuf.empty_pb2 import Empty
-from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
-from twilio_provider.servicer import Servicer
+from pulumi.runtime.proto import provider_pb2
 
 from tests.unit.provider.engine_kit import CheckFailed, Engine, Failed, urn
 from tests.unit.provider.fake_twilio import ACCOUNT, TOKEN, FakeTwilio, Fault
 from tests.unit.provider.inventory import EXAMPLES, make
+from tests.unit.provider.serving import served
 
 SYNC = "twilio:sync:Service"
 OTHER = "AC" + "b" * 32
 
 
-def serve(environment: dict[str, str], *, private: bool = False) -> tuple[grpc.Server, str]:
-    server = grpc.server(ThreadPoolExecutor(max_workers=8))
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(environment, private=private), server)
-    port = server.add_insecure_port("127.0.0.1:0")
-    server.start()
-    return server, f"127.0.0.1:{port}"
-
-
 def failure(environment: dict[str, str], **settings: str) -> Failed:
     """What a create says under that environment."""
-    server, address = serve(environment)
-    try:
-        with Engine(address) as engine:
-            engine.configure(**settings)
-            with pytest.raises(Failed) as caught:
-                make(engine, SYNC)
-            return caught.value
-    finally:
-        server.stop(0)
+    with served(environment) as address, Engine(address) as engine:
+        engine.configure(**settings)
+        with pytest.raises(Failed) as caught:
+            make(engine, SYNC)
+        return caught.value
 
 
 def test_nothing_is_asked_of_twilio_before_it_is_needed(engine: Engine, twilio: FakeTwilio) -> None:
@@ -137,8 +123,7 @@ def test_a_connection_that_configured_nothing_is_refused(engine: Engine, twilio:
 def test_an_engine_that_reconnects_to_its_own_process_goes_on(twilio: FakeTwilio) -> None:
     """grpc-go drops a connection that was idle for 30 minutes; the next request comes from another port."""
     twilio.polls = 2
-    server, address = serve(twilio.environment, private=True)
-    try:
+    with served(twilio.environment, private=True) as address:
         with Engine(address) as early, pytest.raises(Failed):
             make(early, SYNC)  # nothing was configured yet
         with Engine(address) as before:
@@ -149,24 +134,23 @@ def test_an_engine_that_reconnects_to_its_own_process_goes_on(twilio: FakeTwilio
             after.call("Cancel", Empty())
             with pytest.raises(Failed, match="cancelled"):
                 make(after, "twilio:serverless:Build")
-    finally:
-        server.stop(0)
 
 
 def test_a_process_that_two_have_configured_belongs_to_neither(twilio: FakeTwilio) -> None:
     """A third connection is refused then, and the two keep to their own."""
-    server, address = serve(twilio.environment, private=True)
-    try:
-        with Engine(address) as one, Engine(address) as two, Engine(address) as third:
-            one.configure(accountSid=ACCOUNT)
-            two.configure(accountSid=OTHER)
-            with pytest.raises(Failed, match="has not configured"):
-                make(third, SYNC)
-            make(one, SYNC)
-            with pytest.raises(Failed, match="belongs to account"):
-                make(two, SYNC)
-    finally:
-        server.stop(0)
+    with (
+        served(twilio.environment, private=True) as address,
+        Engine(address) as one,
+        Engine(address) as two,
+        Engine(address) as third,
+    ):
+        one.configure(accountSid=ACCOUNT)
+        two.configure(accountSid=OTHER)
+        with pytest.raises(Failed, match="has not configured"):
+            make(third, SYNC)
+        make(one, SYNC)
+        with pytest.raises(Failed, match="belongs to account"):
+            make(two, SYNC)
 
 
 def test_two_stacks_on_one_process_keep_to_their_own_and_cancel_alone(address: str, twilio: FakeTwilio) -> None:
