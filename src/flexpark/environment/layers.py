@@ -5,7 +5,7 @@ order, lowest first: what a layer extends, in its order, then the layer itself; 
 where it is reached first.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,10 +31,14 @@ class Chain:
 
 
 class Layers:
-    """The layers below one root. Each file is read once, however many stacks build on it."""
+    """The layers below one root. Each file is read once, however many stacks build on it.
 
-    def __init__(self, root: Path) -> None:
+    `renamed`: {a layer that a stack file names: the one to take in its place}, to see what that would change.
+    """
+
+    def __init__(self, root: Path, renamed: Mapping[str, str] | None = None) -> None:
         self.root = root
+        self.renamed = dict(renamed or {})
         self.names = layer_names(root)
         self._checked: dict[str, tuple[Contribution, list[Problem]]] = {}
 
@@ -44,6 +48,7 @@ class Layers:
 
     def chain(self, name: str) -> Chain | None:
         """The chain that ends in a layer; None where there is no such layer."""
+        name = self.renamed.get(name, name)
         if name not in self.names:
             return None
         chain = Chain()

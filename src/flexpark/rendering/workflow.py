@@ -81,6 +81,15 @@ def placeholder_sids(environment: Environment) -> dict[str, str]:
     return {queue.name: f"WQ{index:032x}" for index, queue in enumerate(environment.queues, start=1)}
 
 
+def known_sids(environment: Environment) -> dict[str, str]:
+    """The same, but with the SIDs that the files give: of queues that exist, or are pinned."""
+    known = placeholder_sids(environment)
+    for queue in environment.queues:
+        if queue.existing is not None and (sid := queue.existing.sid or environment.pinned.queues.get(queue.name)):
+            known[queue.name] = str(sid)
+    return known
+
+
 def _scope(environment: Environment, queue_sids: Mapping[str, str]) -> dict[str, Any]:
     return {
         "customer": environment.customer,

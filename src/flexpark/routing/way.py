@@ -7,7 +7,7 @@ from typing import Any
 
 from flexpark.environment.model import Environment
 from flexpark.errors import ConfigurationError
-from flexpark.rendering.workflow import placeholder_sids, render_workflow
+from flexpark.rendering.workflow import known_sids, render_workflow
 from flexpark.routing.floor import Floor
 from flexpark.routing.walk import Outcome, Stop, Walk, described
 from taskrouter import Finding, Match, Workflow, findings, parse_workflow, targets_for
@@ -45,15 +45,6 @@ class Way:
     after: int
 
 
-def queue_sids(environment: Environment) -> dict[str, str]:
-    """The SID of each queue by its name: where the files give none, a made-up one."""
-    known = placeholder_sids(environment)
-    for queue in environment.queues:
-        if queue.existing is not None and (sid := queue.existing.sid or environment.pinned.queues.get(queue.name)):
-            known[queue.name] = str(sid)
-    return known
-
-
 def resumed(environment: Environment, queue: str | None, worker: str | None, floor: Floor) -> dict[str, Any]:
     """The attributes that a conversation gets which its customer has woken, parked in a queue by a worker.
 
@@ -61,7 +52,7 @@ def resumed(environment: Environment, queue: str | None, worker: str | None, flo
     """
     original: dict[str, Any] = {}
     if queue is not None:
-        sids = queue_sids(environment)
+        sids = known_sids(environment)
         if queue not in sids:
             raise ConfigurationError(f"there is no queue {queue!r}", remedy=f"allowed: {', '.join(sids)}")
         original = {"queueName": environment.queue(queue).friendly_name, "queueSid": sids[queue]}
@@ -83,7 +74,7 @@ def way_of(
     away: Iterable[str] = (),
 ) -> Way:
     """The way of a task with these attributes; without a floor, as far as its queue. Raises RenderError."""
-    sids = queue_sids(environment)
+    sids = known_sids(environment)
     names = {sid: name for name, sid in sids.items()}
     workflow = parse_workflow(render_workflow(environment, root).configuration(sids))
     match = targets_for(workflow, attributes)
