@@ -149,10 +149,10 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             from twilio_provider.outputs import preview
 
             return provider_pb2.CreateResponse(id="", properties=encode(preview(resource, inputs, {}, ())))
-        from twilio_provider import lifecycle
+        from twilio_provider import recovery
 
         with within(request.timeout):
-            made = lifecycle.create(session, resource, name=name_of(request.urn), urn=request.urn, inputs=inputs)
+            made = recovery.create(session, resource, name=name_of(request.urn), urn=request.urn, inputs=inputs)
         return provider_pb2.CreateResponse(id=made.identity, properties=encode(made.outputs))
 
     @telling("reading")

@@ -15,6 +15,7 @@ from twilio_api.door import Answer, Door, Listed
 from twilio_api.errors import CredentialsMissing, Refused, TwilioError
 from twilio_api.upload import Upload
 
+from twilio_provider import intents
 from twilio_provider.config import Settings, failures
 from twilio_provider.listings import Listings
 from twilio_provider.values import Asset
@@ -56,6 +57,7 @@ class Session:
         self.contents: dict[str, bytes] = {}
         self.known: dict[str, set[str]] = {}
         self.made: set[str] = set()
+        self.intents = intents.load(environment.get(intents.VARIABLE))
         self._environment = environment
         self._config_secrets = config_secrets or {}
         self._folder = Path.cwd()  # the engine starts a plugin in the program's
@@ -101,13 +103,14 @@ class Session:
         url: str,
         *,
         form: Mapping[str, object] | None = None,
+        json: Mapping[str, object] | None = None,
         upload: Mapping[str, Upload] | None = None,
         repeatable: bool = False,
     ) -> Answer:
         """One request; a write discards what was listed before."""
         door = self.door()
         try:
-            answer = door.request(method, url, form=form, upload=upload, repeatable=repeatable)
+            answer = door.request(method, url, form=form, json=json, upload=upload, repeatable=repeatable)
         finally:
             if method != "GET":
                 self.listings.discard()

@@ -1,0 +1,94 @@
+"""Take over what an earlier run made before it was stopped, instead of making it once more.
+
+Most types carry no owner marker. A thing of the same parent and natural key (where there is none: of the same inputs),
+made within the times of an open intent (:mod:`twilio_provider.intents`), that no state knows, is that intent's.
+Exactly one is taken over as an import would, then brought to what the program wants; more than one is an error.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from twilio_provider import lifecycle
+from twilio_provider.catalogue.model import ResourceType
+from twilio_provider.diff import diff
+from twilio_provider.faults import Fault
+from twilio_provider.intents import Window, moment
+from twilio_provider.lifecycle import Made
+from twilio_provider.outputs import read
+from twilio_provider.paths import BadId, collection_url, make_id
+from twilio_provider.session import Session
+from twilio_provider.values import plain
+
+
+def create(session: Session, resource: ResourceType, *, name: str, urn: str, inputs: Mapping[str, Any]) -> Made:
+    """What an earlier run's create of this URN made, where there is such a thing; else ``lifecycle.create``."""
+    windows = session.intents.get(urn)
+    found = _taken_over(session, resource, name, urn, inputs, windows) if windows else None
+    return found or lifecycle.create(session, resource, name=name, urn=urn, inputs=inputs)
+
+
+def _taken_over(  # noqa: PLR0917
+    session: Session, resource: ResourceType, name: str, urn: str, inputs: Mapping[str, Any], windows: Sequence[Window]
+) -> Made | None:
+    values = {key: plain(value) for key, value in inputs.items()}
+    if resource.marker and session.settings.stack_id:
+        return None  # the create itself looks for our marker
+    if resource.parents and any(made.endswith(str(values[resource.parents[-1]])) for made in session.made):
+        return None  # nothing of an earlier run lies below a parent that this one has made
+    candidates = _candidates(session, resource, values, windows)
+    found = [made for identity in candidates if (made := _same(session, resource, identity, inputs))]
+    if len(found) > 1:
+        raise Fault(
+            f"creating {resource.token} {name!r}",
+            "an earlier run was stopped in it, and since then there are "
+            + ", ".join(made.identity.rsplit("/", 1)[-1] for made in found),
+            "Delete all but one of them, and run it again; or import the right one.",
+            "FAILED_PRECONDITION",
+        )
+    if not found:
+        return None
+    was = found[0]
+    session.remember(urn, was.identity)
+    changed = diff(resource, was.inputs, inputs, was.outputs).changes
+    if changed or resource.wait:
+        return lifecycle.update(
+            session,
+            resource,
+            name=name,
+            identity=was.identity,
+            old_inputs=was.inputs,
+            inputs=inputs,
+            state=was.outputs,
+        )
+    now = lifecycle.read(session, resource, was.identity, inputs)
+    return Made(was.identity, now.outputs, dict(inputs)) if now else None
+
+
+def _candidates(
+    session: Session, resource: ResourceType, values: Mapping[str, Any], windows: Sequence[Window]
+) -> list[str]:
+    """Ids of what was made then, has the natural key, and is known to no state."""
+    known = {identity for identities in session.known.values() for identity in identities} | session.made
+    names = resource.key or ((resource.lookup,) if resource.lookup else ())
+    outputs = [output for output in resource.outputs if output.name in names and output.name in values]
+    ahead = session.door().now() - datetime.now(UTC)
+    found = []
+    for body in session.listing_at_start(collection_url(resource, values)):
+        try:
+            made = moment(str(body.get("date_created"))) - ahead
+            identity = make_id(resource, values, str(body[resource.own_wire]))
+        except (ValueError, KeyError, BadId):
+            continue
+        same = all(read(resource, output, body) == values[output.name] for output in outputs)
+        if same and identity not in known and any(window.holds(made) for window in windows):
+            found.append(identity)
+    return found
+
+
+def _same(session: Session, resource: ResourceType, identity: str, inputs: Mapping[str, Any]) -> Made | None:
+    """The thing as an import shows it, if an update could make it what is wanted; None where that takes another one."""
+    made = lifecycle.read(session, resource, identity, None)
+    if made is None or diff(resource, made.inputs, inputs, made.outputs).replace:
+        return None
+    return made
