@@ -87,6 +87,23 @@ def test_a_snapshot_brings_everything_back(emulator: Emulator) -> None:
         emulator.control("POST", "/snapshots/nothing/restore")
 
 
+def test_worlds_that_differ_only_by_chance_have_one_digest(emulator: Emulator) -> None:
+    """The same done twice is the same, whatever SIDs were drawn; anything else is not."""
+    emulator.control("POST", "/clock", {"stopped": True})
+    emulator.control("POST", "/snapshots/empty")
+
+    def made(*names: str) -> str:
+        emulator.control("POST", "/snapshots/empty/restore")
+        for name in names:
+            client_by_address(emulator).sync.v1.services.create(friendly_name=name)
+        return str(emulator.control("GET", "/digest")["digest"])
+
+    assert made("one", "two") == made("one", "two")
+    assert len({made("one", "two"), made("two", "one"), made("one"), made()}) == 4
+    made("one")
+    assert emulator.control("GET", "/digest", {"but": "sync."}) == {"digest": made()}
+
+
 def test_several_things_are_read_at_once(emulator: Emulator) -> None:
     """As the API shows them, refusals included; neither faults nor the log have to do with it."""
     client_by_address(emulator).sync.v1.services.create(friendly_name="one")

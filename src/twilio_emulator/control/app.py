@@ -39,6 +39,12 @@ ACTIONS: tuple[tuple[str, str, Action, str], ...] = (
     ),
     ("POST", "/snapshots/{name}", basics.snapshot, "Keeps all there is under a name, in memory."),
     ("POST", "/snapshots/{name}/restore", basics.restore, "Makes all as it was then; nothing under way goes on."),
+    (
+        "GET",
+        "/digest",
+        basics.fingerprint,
+        "A fingerprint of all there is; what is drawn at random does not count. Not the kinds that begin with `but`.",
+    ),
     ("GET", "/idle", basics.idle, "Answers once nothing is under way or due, at most after `timeout` seconds."),
     ("GET", "/faults", basics.faults, "The faults in force, with how often each was met."),
     ("POST", "/faults", basics.add_fault, "Puts a fault in force."),

@@ -5,6 +5,7 @@ from dataclasses import fields
 from typing import Any
 
 from twilio_emulator.core.dates import iso
+from twilio_emulator.core.digest import digest
 from twilio_emulator.core.faults import Fault
 from twilio_emulator.core.world import World
 
@@ -26,6 +27,11 @@ def snapshot(world: World, given: Given) -> dict[str, Any]:
     """`{name}`."""
     world.snapshot(str(given["name"]))
     return {"name": given["name"]}
+
+
+def fingerprint(world: World, given: Given) -> dict[str, Any]:
+    """`{digest}`; without the kinds of documents that begin with `but`."""
+    return {"digest": digest(world, str(given.get("but", "")))}
 
 
 async def restore(world: World, given: Given) -> dict[str, Any]:

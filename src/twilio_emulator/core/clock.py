@@ -53,7 +53,7 @@ class Clock:
         self._keep()
 
     def _keep(self) -> None:
-        kept = {"offset": self._offset, "stopped_at": self._stopped_at}
+        kept = {"offset": 0.0 if self.stopped else self._offset, "stopped_at": self._stopped_at}
         if self._store.get(_KIND, _SID) is None:
             self._store.put(_KIND, _SID, kept)
         else:

@@ -7,6 +7,7 @@ in creation order.
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -154,6 +155,13 @@ class Store:
     def rollback(self) -> None:
         """Undoes what was written since the last commit."""
         self._db.rollback()
+
+    def rows(self, but: str) -> Iterator[str]:
+        """Each document that is committed as one line, by kind and in creation order; none of a kind that begins with
+        `but`.
+        """
+        query = "SELECT kind, sid, parent, natural_key, body FROM documents ORDER BY kind, seq"
+        return (" ".join(map(str, row)) for row in self._db.execute(query) if not (but and row[0].startswith(but)))
 
     def copy(self) -> sqlite3.Connection:
         """All that is committed, as it is now: to be given to `become`."""
