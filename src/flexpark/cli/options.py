@@ -1,5 +1,6 @@
 """Options that several commands have."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -25,5 +26,9 @@ Stack = Annotated[
 Stacks = Annotated[
     list[str] | None,
     typer.Option("--stack", "-s", help="A stack; may be given several times.", autocompletion=stacks),
+]
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option("--config-file", help="The stack's file, where it is not the one in environments/."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as one JSON document on stdout.")]

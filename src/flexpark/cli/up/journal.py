@@ -1,0 +1,127 @@
+"""What an `up` had in flight: written as it happens, read by the next one if this one is killed.
+
+One file of JSON lines beside the stack's state, gone once an `up` has succeeded. It names resources (URNs) and moments,
+nothing of what is in them. An engine that is killed leaves its creates in the state, without ids; of a provider that is
+killed only the engine's events tell what it was doing, and these are they.
+"""
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from flexpark.cli.automation import Step
+
+CREATES = frozenset({"create", "create-replacement"})
+
+
+@dataclass(frozen=True)
+class Intent:
+    """A create that may or may not have happened, and when: by this machine's clock."""
+
+    urn: str
+    since: datetime
+    until: datetime
+
+    def as_json(self) -> dict[str, str]:
+        """As the provider reads it."""
+        return {"urn": self.urn, "since": self.since.isoformat(), "until": self.until.isoformat()}
+
+
+class Journal:
+    """The journal of one stack."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def open_intents(self) -> list[Intent]:
+        """Creates that were begun and are not known to have ended well, run by run."""
+        return [intent for run in self._runs() for intent in _open(run)]
+
+    def carry(self, intents: Iterable[Intent]) -> None:
+        """Write down what was found elsewhere, before it is cleared there: should we be killed, it is not lost."""
+        for intent in intents:
+            self._write({"at": _text(intent.since), "urn": intent.urn, "state": "begun"})
+            self._write({"at": _text(intent.until), "urn": intent.urn, "state": "failed"})
+
+    def begin(self) -> None:
+        """A run begins. Raises OSError where it cannot be written: then nothing is created either."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._write({"at": _text(datetime.now(UTC)), "run": os.getpid()})
+
+    def see(self, step: Step) -> None:
+        """One step of the engine."""
+        if step.op in CREATES and step.type.startswith("twilio:"):
+            self._write({"at": _text(datetime.now(UTC)), "urn": step.urn, "state": step.state})
+
+    def end(self, *, well: bool) -> None:
+        """The run has ended. Where it ended well, nothing is open any more."""
+        if well:
+            self.path.unlink(missing_ok=True)
+        else:
+            self._write({"at": _text(datetime.now(UTC)), "end": True})
+
+    def _write(self, entry: Mapping[str, Any]) -> None:
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(entry) + "\n")
+
+    def _runs(self) -> Iterator[list[dict[str, Any]]]:
+        run: list[dict[str, Any]] = []
+        for line in self.path.read_text("utf-8").splitlines() if self.path.exists() else ():
+            try:
+                entry = json.loads(line)
+            except ValueError:  # cut short by the end of the machine
+                continue
+            if "run" in entry and run:
+                yield run
+                run = []
+            run.append(entry)
+        if run:
+            yield run
+
+
+def journal_of(stack: str, environ: Mapping[str, str]) -> Journal:
+    """Beside the state where that is in a folder, else in this user's own."""
+    backend = environ.get("PULUMI_BACKEND_URL", "")
+    parts = urlsplit(backend)
+    if parts.scheme == "file":
+        folder = Path(unquote(f"{parts.netloc}{parts.path}")).expanduser() / ".flexpark"
+    else:
+        folder = _users_own(environ) / "flexpark" / hashlib.sha256(backend.encode()).hexdigest()[:12]
+    return Journal(folder / f"{stack}.jsonl")
+
+
+def _users_own(environ: Mapping[str, str]) -> Path:
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support"
+    return Path(environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
+
+
+def _open(run: list[dict[str, Any]]) -> Iterator[Intent]:
+    last = _moment(run[-1]["at"])
+    since: dict[str, datetime] = {}
+    until: dict[str, datetime] = {}
+    for entry in run:
+        match entry:
+            case {"urn": urn, "state": "begun"}:
+                since.setdefault(urn, _moment(entry["at"]))
+            case {"urn": urn, "state": "done"}:
+                since.pop(urn, None)
+            case {"urn": urn, "state": "failed"}:
+                until[urn] = _moment(entry["at"])
+    for urn, begun in since.items():
+        yield Intent(urn, begun, until.get(urn, last))
+
+
+def _text(moment: datetime) -> str:
+    return moment.isoformat()
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)

@@ -1,0 +1,143 @@
+"""What a killed run left, put in order before the next one: its lock, and its operations without an end.
+
+the lock             broken where its owner is provably dead: on this machine, and no such process any more
+pending creates      looked for by the provider, at the create: what carries our marker, or was made by an open
+                     intent (`TWILIO_OPEN_INTENTS`), is taken over; then they are cleared from the state
+pending updates      cleared; the resource is read again before it is compared
+pending deletes      cleared; the resource is in the state still, and a delete is content with what is gone
+"""
+
+import contextlib
+import json
+import os
+import socket
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flexpark.cli.automation import Locked, Runner
+from flexpark.cli.up.journal import Intent, Journal
+
+VARIABLE = "TWILIO_OPEN_INTENTS"
+# How long a request of a killed engine's provider may still have been on its way after the last checkpoint.
+IN_FLIGHT = timedelta(seconds=120)
+
+
+@dataclass(frozen=True)
+class Left:
+    """What was found of earlier runs.
+
+    Creates whose fate is open, other operations that were cleared (`updating x`), the owner of a lock that was broken.
+    """
+
+    intents: tuple[Intent, ...] = ()
+    cleared: tuple[str, ...] = ()
+    lock: str = ""
+
+
+def put_in_order(runner: Runner, journal: Journal) -> Left:
+    """Look at the state and the journal; clear what is pending, breaking a dead owner's lock for it.
+
+    Raises `Locked` where the owner of the lock lives or cannot be known.
+    """
+    content = json.loads(runner.pulumi("stack", "export"))
+    pending = content["deployment"].get("pending_operations") or []
+    noted = journal.open_intents()
+    if not pending:
+        return Left(intents=tuple(noted))
+    lock = ""
+    creating = [o["resource"]["urn"] for o in pending if o["type"] == "creating"]
+    cleared = [f"{o['type']} {_name(o['resource']['urn'])}" for o in pending if o["type"] != "creating"]
+    since = {intent.urn: intent for intent in noted}
+    until = datetime.fromisoformat(content["deployment"]["manifest"]["time"]) + IN_FLIGHT
+    began = None
+    if any(urn not in since for urn in creating):
+        began = _last_end(runner)
+    found = [
+        replace(since[urn], until=max(since[urn].until, until)) if urn in since else Intent(urn, began or EVER, until)
+        for urn in creating
+    ]
+    journal.carry(intent for intent in found if intent.urn not in since)
+    _read_before(content["deployment"], {o["resource"]["urn"] for o in pending if o["type"] == "updating"})
+    content["deployment"].pop("pending_operations")
+    with _as_file(content) as path:
+        try:
+            runner.pulumi("stack", "import", "--file", str(path))
+        except Locked as held:
+            lock = break_lock(runner, held)
+            runner.pulumi("stack", "import", "--file", str(path))
+    others = [intent for intent in noted if intent.urn not in creating]
+    return Left((*found, *others), tuple(cleared), lock)
+
+
+def break_lock(runner: Runner, held: Locked) -> str:
+    """Break the lock if all its owners are provably dead; who they were. Else raises what was given."""
+    if not held.owners or not all(_is_dead(host, pid, since) for _, host, pid, since in held.owners):
+        raise held
+    runner.pulumi("cancel", "--yes")
+    return "; ".join(f"{user}@{host}, process {pid}, of {since}" for user, host, pid, since in held.owners)
+
+
+@contextlib.contextmanager
+def told(intents: tuple[Intent, ...]) -> Iterator[Mapping[str, str]]:
+    """The environment variable that tells the provider of open intents; within it, its file exists."""
+    if not intents:
+        yield {}
+        return
+    with _as_file({"version": 1, "intents": [intent.as_json() for intent in intents]}) as path:
+        yield {VARIABLE: str(path)}
+
+
+EVER = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def _last_end(runner: Runner) -> datetime | None:
+    """When the last update of this stack that was recorded ended: a killed one is not, and came after it."""
+    history = json.loads(runner.pulumi("stack", "history", "--json", "--page-size", "1", "--page", "1") or "[]")
+    ended = history[0].get("endTime") if history else None
+    return datetime.fromisoformat(ended) if ended else None
+
+
+def _is_dead(host: str, pid: int, since: str) -> bool:
+    """Whether a process of this machine has ended: there is none of that number, or a later one has it."""
+    if host != socket.gethostname():
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        pass
+    began = _began(pid)
+    return began is not None and began > datetime.fromisoformat(since) + timedelta(seconds=2)
+
+
+def _began(pid: int) -> datetime | None:
+    """When a process began; None where the system does not tell (only Linux does)."""
+    try:
+        ticks = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
+        booted = next(line for line in Path("/proc/stat").read_text().splitlines() if line.startswith("btime"))
+    except (OSError, StopIteration, ValueError, IndexError):
+        return None
+    return datetime.fromtimestamp(int(booted.split()[1]) + ticks / os.sysconf("SC_CLK_TCK"), UTC)
+
+
+def _read_before(deployment: dict[str, Any], urns: set[str]) -> None:
+    for resource in deployment.get("resources") or []:
+        if resource["urn"] in urns:
+            resource["refreshBeforeUpdate"] = True
+
+
+@contextlib.contextmanager
+def _as_file(content: Any) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="flexpark-") as folder:
+        path = Path(folder) / "content.json"
+        path.write_text(json.dumps(content))
+        yield path
+
+
+def _name(urn: str) -> str:
+    return urn.rsplit("::", 1)[-1]

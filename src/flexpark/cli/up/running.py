@@ -1,0 +1,78 @@
+"""One `up` of one stack, whatever an earlier one left: what the command, roll-outs and benches call."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flexpark.cli.automation import Locked, Result, Runner, Step, open_runner
+from flexpark.cli.up.journal import Journal, journal_of
+from flexpark.cli.up.recovery import Left, break_lock, put_in_order, told
+
+MakeRunner = Callable[[Mapping[str, str]], Runner]
+
+
+@dataclass(frozen=True)
+class Upped:
+    """What was done, and what an earlier run had left."""
+
+    result: Result
+    left: Left
+
+
+def up(
+    name: str,
+    *,
+    environ: Mapping[str, str] | None = None,
+    config_file: Path | None = None,
+    on_step: Callable[[Step], object] | None = None,
+    on_left: Callable[[Left], object] | None = None,
+    **options: Any,
+) -> Upped:
+    """Bring a stack to what its program says, after putting in order what a killed run left.
+
+    `on_left` is told of that before anything is changed. `options` are the engine's. What is raised is the runner's;
+    `Locked` where another command holds the stack.
+    """
+    environ = dict(os.environ) if environ is None else dict(environ)
+    journal = journal_of(name, environ)
+
+    def make(more: Mapping[str, str]) -> Runner:
+        return open_runner(name, environ={**environ, **more}, config_file=config_file)
+
+    left = put_in_order(make({}), journal)
+    if on_left is not None and left != Left():
+        on_left(left)
+    try:
+        result = _journalled(make, journal, left, on_step, options)
+    except Locked as held:  # an engine that was killed before it had anything pending
+        owner = break_lock(make({}), held)
+        left = Left(left.intents, left.cleared, owner)
+        if on_left is not None:
+            on_left(left)
+        result = _journalled(make, journal, left, on_step, options)
+    return Upped(result, left)
+
+
+def _journalled(
+    make: MakeRunner,
+    journal: Journal,
+    left: Left,
+    on_step: Callable[[Step], object] | None,
+    options: Mapping[str, Any],
+) -> Result:
+    def see(step: Step) -> None:
+        journal.see(step)
+        if on_step is not None:
+            on_step(step)
+
+    with told(left.intents) as variables:
+        journal.begin()
+        try:
+            result = make(variables).up(on_step=see, **options)
+        except BaseException:
+            journal.end(well=False)
+            raise
+    journal.end(well=True)
+    return result
