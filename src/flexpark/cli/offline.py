@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flexpark import load_environment
-from flexpark.cli.rehearsal import ROOT, Rehearsal, open_rehearsal
+from flexpark.cli.rehearsal import Rehearsal, open_rehearsal
+from flexpark.cli.standins import stand_in
 
 
 @contextmanager
@@ -22,15 +22,5 @@ def offline(stack: str) -> Iterator[Rehearsal]:
         tempfile.TemporaryDirectory(prefix="flexpark-") as folder,
         open_rehearsal(Path(folder) / "away", stack) as away,
     ):
-        seed_looked_up(away)
+        stand_in(away)
         yield away
-
-
-def seed_looked_up(rehearsal: Rehearsal) -> None:
-    """Make the queues in the emulator that the environment looks up by name."""
-    environment = load_environment(ROOT, rehearsal.stack)
-    queues = f"taskrouter.twilio.com/v1/Workspaces/{rehearsal.account['workspaceSid']}/TaskQueues"
-    for queue in environment.queues:
-        name = queue.existing.name if queue.existing else None
-        if name is not None and name not in rehearsal.account["queues"]:
-            rehearsal.api("POST", queues, FriendlyName=name, TargetWorkers="1==1")

@@ -7,6 +7,7 @@ done through the emulator's control API.
 
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,8 +43,20 @@ class Customer:
         self.rehearsal = rehearsal
         self.address = address
 
-    def opens(self, body: str, *, workflow_sid: str, topic: str, channel_type: str = "sms") -> Opened:
-        """The first message: Twilio makes a conversation, and Flex an interaction for it, routed through a workflow."""
+    def opens(
+        self,
+        body: str,
+        *,
+        workflow_sid: str,
+        topic: str | None = None,
+        attributes: Mapping[str, Any] | None = None,
+        channel_type: str = "sms",
+    ) -> Opened:
+        """The first message: Twilio makes a conversation, and Flex an interaction for it, routed through a workflow.
+
+        The task has `attributes` besides what a message gives it, and the topic, where one is named.
+        """
+        about = {} if topic is None else {"topic": topic}
         api = self.rehearsal.api
         conversation = api(
             "POST", "conversations.twilio.com/v1/Conversations", FriendlyName=f"{channel_type} {self.address}"
@@ -58,7 +71,7 @@ class Customer:
                 "workspace_sid": self.rehearsal.account["workspaceSid"],
                 "workflow_sid": workflow_sid,
                 "task_channel_unique_name": "chat",
-                "attributes": {"topic": topic, "from": self.address, "customerName": self.address},
+                "attributes": {**about, "from": self.address, "customerName": self.address, **(attributes or {})},
             }
         }
         interaction = api(
