@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 
     from twilio_api.transport import Transport
 
+PAGED_BY_TOKEN = (
+    "conversations.twilio.com/v2/",
+    "insights.twilio.com/v3/",
+    "intelligence.twilio.com/v3/",
+    "knowledge.twilio.com/v2/",
+    "memory.twilio.com/v1/",
+    "voice.twilio.com/v3/",
+    "webhooks.twilio.com/v1/",
+)
 __all__ = ["Answer", "Door", "Listed", "Upload"]
 
 
@@ -70,27 +79,32 @@ class Door:
         url: str,
         *,
         form: Mapping[str, object] | None = None,
+        json: Mapping[str, object] | None = None,
         query: Mapping[str, object] | None = None,
         upload: Mapping[str, Upload] | None = None,
         repeatable: bool = False,
     ) -> Answer:
-        """Send one request to ``https://<host>/<path>``. A POST that may be said twice is ``repeatable``.
+        """Send one request to ``https://<host>/<path>``. What may be said twice is ``repeatable``. A body is one of
+        ``form`` (with an ``upload``: multipart) and ``json``.
 
         Raises Refused for an error that Twilio answers, Unreachable or Interrupted.
         """
         client, transport = self._open()
-        data: dict[str, object] = {**(form or {}), **(upload or {})}
+        data: dict[str, object] = {**(form or {}), **(json or {}), **(upload or {})}
+        headers = {} if json is None else {"Content-Type": "application/json"}
+        asked = dict(query) if query else None
         with _repeatable(transport, repeatable):
-            response = client.request(method, url, params=dict(query) if query else None, data=data or None, headers={})
+            response = client.request(method, url, params=asked, data=data or None, headers=headers)
         answer = _answer(response)
         self._ahead = answer.at - datetime.now(UTC)
         return answer
 
     def list(self, url: str, *, pages: int, size: int = 1000) -> Listed:
-        """The items of a collection, ``size`` a page, at most ``pages`` pages."""
+        """The items of a collection, ``size`` a page, at most ``pages`` pages. Newer products page by tokens."""
         items: list[dict[str, Any]] = []
         address: str | None = url
-        asked: dict[str, object] | None = {"PageSize": size}
+        by_token = any(part in url for part in PAGED_BY_TOKEN)
+        asked: dict[str, object] | None = {"pageSize" if by_token else "PageSize": size}
         for _ in range(pages):
             if address is None:
                 break
@@ -98,8 +112,11 @@ class Door:
             meta = answer.get("meta") or {}
             key = meta.get("key") or next((name for name, held in answer.items() if isinstance(held, list)), "")
             items += answer.get(key, [])
-            following = meta.get("next_page_url") or answer.get("next_page_uri")
-            address, asked = (_same_host(url, following) if following else None), None
+            following, token = meta.get("next_page_url") or answer.get("next_page_uri"), meta.get("nextToken")
+            if token:
+                asked = {"pageSize": size, "pageToken": token}
+            else:
+                address, asked = (_same_host(url, following) if following else None), None
         return Listed(items, complete=address is None)
 
     def pause(self, seconds: float, deadline: float | None = None) -> None:

@@ -128,6 +128,8 @@ def _patience(answer_within: float | None) -> tuple[float, float]:
 def _arguments(
     params: Mapping[str, object] | None, data: Mapping[str, object] | None, headers: Mapping[str, str] | None
 ) -> dict[str, Any]:
+    if (headers or {}).get("Content-Type") == "application/json":
+        return {"params": dict(params or {}) or None, "json": dict(data or {}), "headers": dict(headers or {})}
     fields = dict(data or {})
     files = {name: (v.filename, v.content, v.content_type) for name, v in fields.items() if isinstance(v, Upload)}
     sent = dict(headers or {})
