@@ -6,17 +6,22 @@ tests.faults.recording` writes it), and a test fails as soon as a run makes othe
 
 import json
 import random
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 RECORDING = Path(__file__).with_name("calls.json")
 
-Operation = Literal["park", "repark", "message", "agent"]
-OPERATIONS: tuple[Operation, ...] = ("park", "repark", "message", "agent")
-"""Park; park of what was parked and resumed before; unpark by a customer's message; unpark by an agent."""
+Operation = Literal["park", "repark", "message", "agent", "close", "ended", "studio", "repair"]
+OPERATIONS: tuple[Operation, ...] = get_args(Operation)
+"""Park; park of what was parked and resumed before; unpark by a customer's message; unpark by an agent; close; the end
+of a task that nobody took; the end of a Studio flow; the reconciler, where a message has not been acted on.
+"""
+WHOLE: tuple[Operation, ...] = ("park", "repark", "message", "agent")
+"""Those whose calls meet every fault with all that may follow; the others' meet `MOST` of them."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,7 @@ FAULTS: Mapping[str, Mapping[str, Any]] = {
 """What call k meets: once, but for `429_ever`. `late`: a write has its effect after the operation has answered.
 `kill`: the call has its effect, and the process ends with it.
 """
+MOST = ("500_before", "reset_after", "hang_after", "late", "kill")
 
 HOLDS: Mapping[str, Mapping[str, Any]] = {
     "held_before": {"action": "hold", "when": "before", "hang_seconds": 5},
@@ -63,7 +69,7 @@ HOLDS: Mapping[str, Mapping[str, Any]] = {
 """Where other handlers come in between: call k waits for them, before or after its effect."""
 
 Follow = Literal["same", "message", "agent", "reconcile"]
-FOLLOWS: tuple[Follow, ...] = ("same", "message", "agent", "reconcile")
+FOLLOWS: tuple[Follow, ...] = get_args(Follow)
 """The same request again (a webhook: the same delivery); a further message; a resume by the agent; the reconciler."""
 
 _PARK_MEETS: tuple[tuple[Follow, ...], ...] = (
@@ -104,6 +110,9 @@ SWITCHES: tuple[tuple[str, Any], ...] = (
     ("missing_attribute_false", False),
     ("terminal_events_order", "canceled_first"),
     ("ended_tasks_vanish_seconds", 0),
+    ("json_body_signature", False),
+    ("events_delivered_twice", True),
+    ("studio_messages_fire", False),
 )
 """Each uncertain behaviour of the emulator that park can meet, at the value that is not its default."""
 _SWITCHED_CALLS = {
@@ -111,14 +120,14 @@ _SWITCHED_CALLS = {
     "UpdateDocument",
     "CreateConversationScopedWebhook",
     "CreateInteractionChannelInvite",
+    "UpdateInteractionChannelParticipant",
 }
-_SWITCHED_CALLS |= {"UpdateInteractionChannelParticipant"}
 _SWITCHED_FAULTS = ("500_before", "500_after", "reset_after")
 
 
 @dataclass(frozen=True)
 class Case:
-    """One row: `call` is None in a run without fault (of a switch); with `between` it is held, and nothing follows."""
+    """One row: `call` is None in a run without fault; with `between` it is held, and nothing follows."""
 
     operation: Operation
     number: int
@@ -140,6 +149,16 @@ class Case:
             return f"{self.operation}-undisturbed-{follow}{switched}"
         return f"{self.operation}-{self.number:02d}-{self.call.name}-{self.fault}-{follow}{switched}"
 
+    @property
+    def beginning(self) -> tuple[Any, ...]:
+        """Cases that have it in common are alike until what follows."""
+        return self.operation, self.number, self.fault, self.switch, self.between
+
+    @property
+    def kills(self) -> bool:
+        """Whether a process ends in it."""
+        return self.fault == "kill"
+
 
 @cache
 def recorded() -> Mapping[Operation, tuple[Call, ...]]:
@@ -154,13 +173,21 @@ def record(calls: Mapping[Operation, Iterable[Call]]) -> None:
     RECORDING.write_text(text + "\n")
 
 
+def _calls(*operations: Operation) -> list[tuple[Operation, int, Call]]:
+    return [(each, n, call) for each in operations for n, call in enumerate(recorded()[each], start=1)]
+
+
+def undisturbed() -> list[Case]:
+    """No call meets a fault: each operation x what follows."""
+    return [Case(operation, 0, None, None, follow) for operation in OPERATIONS for follow in FOLLOWS]
+
+
 def faulted() -> list[Case]:
     """Every call x every fault x what follows."""
     return [
         Case(operation, number, call, fault, follow)
-        for operation in OPERATIONS
-        for number, call in enumerate(recorded()[operation], start=1)
-        for fault in FAULTS
+        for operation, number, call in _calls(*OPERATIONS)
+        for fault in (FAULTS if operation in WHOLE else MOST)
         if fault != "late" or (call.method != "GET" and call.host != "iam.twilio.com")
         for follow in FOLLOWS
     ]
@@ -170,8 +197,7 @@ def interleaved() -> list[Case]:
     """Every call, held before and after its effect, x one or two other handlers that come in between."""
     return [
         Case(operation, number, call, held, between[0], between=between)
-        for operation in OPERATIONS
-        for number, call in enumerate(recorded()[operation], start=1)
+        for operation, number, call in _calls(*BETWEEN)
         for held in HOLDS
         for between in BETWEEN[operation]
     ]
@@ -181,14 +207,13 @@ def switched() -> list[Case]:
     """Each switch flipped alone: without a fault, and with what leaves the outcome of a write open."""
     cases = []
     for switch in SWITCHES:
-        for operation in OPERATIONS:
-            cases += [Case(operation, 0, None, None, follow, switch) for follow in FOLLOWS]
-            cases += [
-                Case(operation, number, call, fault, "message", switch)
-                for number, call in enumerate(recorded()[operation], start=1)
-                if call.name in _SWITCHED_CALLS
-                for fault in _SWITCHED_FAULTS
-            ]
+        cases += [Case(each, 0, None, None, follow, switch) for each in OPERATIONS for follow in FOLLOWS]
+        cases += [
+            Case(operation, number, call, fault, "message", switch)
+            for operation, number, call in _calls(*OPERATIONS)
+            if call.name in _SWITCHED_CALLS
+            for fault in _SWITCHED_FAULTS
+        ]
     return cases
 
 
@@ -196,17 +221,38 @@ EXTENTS = ("sample", "no-kills", "whole")
 _SAMPLED_INTERLEAVED, _SAMPLED_SWITCHED = 80, 50
 
 
+def whole() -> list[Case]:
+    """All of it."""
+    return undisturbed() + faulted() + interleaved() + switched()
+
+
 def chosen(extent: str, seed: int) -> list[Case]:
-    """The cases of one run. `whole`: all. `sample`: every call meets every fault, with one of what may follow, and some
-    of the rest. `no-kills`: that, and all faults but kills with all that may follow.
+    """The cases of one run. `whole`: all. `no-kills`: all in which no process ends, and a kill at every call with one
+    of what may follow. `sample`: every call meets every fault, with one of what may follow, and some of the rest.
     """
     if extent == "whole":
-        return faulted() + interleaved() + switched()
+        return whole()
     rng = random.Random(seed)  # noqa: S311 - which cases are drawn is no secret
     groups: dict[tuple[Operation, int, str | None], list[Case]] = {}
     for case in faulted():
         groups.setdefault((case.operation, case.number, case.fault), []).append(case)
     drawn = {rng.choice(group) for group in groups.values()}
-    some = [case for case in faulted() if case in drawn or (extent == "no-kills" and case.fault != "kill")]
+    if extent == "no-kills":
+        return [case for case in whole() if not case.kills or case in drawn]
     more = ((interleaved(), _SAMPLED_INTERLEAVED), (switched(), _SAMPLED_SWITCHED))
-    return some + [case for cases, number in more for case in rng.sample(cases, min(number, len(cases)))]
+    rest = [case for cases, number in more for case in rng.sample(cases, min(number, len(cases)))]
+    return undisturbed() + [case for case in faulted() if case in drawn] + rest
+
+
+def counted(cases: Iterable[Case]) -> Mapping[str, Mapping[str, int]]:
+    """How many cases there are by operation, by fault, by what follows or comes in between, and by switch."""
+    by: dict[str, Counter[str]] = {name: Counter() for name in ("operation", "fault", "follows", "between", "switch")}
+    for case in cases:
+        by["operation"][case.operation] += 1
+        by["fault"][case.fault or "none"] += 1
+        if case.between:
+            by["between"][f"{len(case.between)} other handlers" if len(case.between) > 1 else "1 other handler"] += 1
+        else:
+            by["follows"][case.follow] += 1
+        by["switch"][f"{case.switch[0]}={case.switch[1]}" if case.switch else "none flipped"] += 1
+    return by

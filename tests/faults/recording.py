@@ -4,37 +4,34 @@ import re
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.faults.bench import Bench, stand_up
-from tests.faults.matrix import Call, Operation, record
-from tests.faults.story import Story
+from tests.faults.bench import Bench
+from tests.faults.harness import Benches
+from tests.faults.matrix import OPERATIONS, Call, Case, Operation, record
+from tests.faults.meeting import played
 
 _SID = re.compile(r"([A-Z]{2})[0-9a-f]{32}")
 
 
-def seen(bench: Bench) -> dict[Operation, tuple[Call, ...]]:
+def seen(benches: Benches) -> dict[Operation, tuple[Call, ...]]:
     """The calls of each operation."""
-    bench.ready()
-    by_message, by_agent = Story(bench), Story(bench)
-    found: dict[Operation, tuple[Call, ...]] = {"park": _during(bench, by_message.parks)}
-    found["message"] = _during(bench, by_message.writes)
-    by_message.accepts()
-    found["repark"] = _during(bench, by_message.parks)
-    by_agent.parks()
-    found["agent"] = _during(bench, by_agent.resumes)
-    for story in (by_message, by_agent):
-        story.ends()
+    found: dict[Operation, tuple[Call, ...]] = {}
+    for operation in OPERATIONS:
+        case = Case(operation, 0, None, None, "same")
+        with benches.lent(case) as bench:
+            found[operation] = _during(bench, case)
     return found
 
 
-def _during(bench: Bench, act: Callable[[], Any]) -> tuple[Call, ...]:
-    since = max((entry["n"] for entry in bench.requests()), default=0)
-    act()
+def _during(bench: Bench, case: Case) -> tuple[Call, ...]:
+    begun = played(bench, case)
+    bench.control("DELETE", "requests")
+    begun.operate(same=False)
     bench.control("GET", "idle")
-    return calls_of(bench.control("GET", f"requests?source=function&since={since}")["requests"])
+    return calls_of(bench.requests("function"))
 
 
 def calls_of(requests: Iterable[Mapping[str, Any]]) -> tuple[Call, ...]:
@@ -51,10 +48,9 @@ def calls_of(requests: Iterable[Mapping[str, Any]]) -> tuple[Call, ...]:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        stood = stand_up(Path(folder) / "stood")
-        bench = Bench(stood, Path(folder) / "bench")
+        benches = Benches(Path(folder))
         try:
-            record(seen(bench))
+            record(seen(benches))
         finally:
-            bench.stop()
+            benches.stop()
     sys.stdout.write("tests/faults/calls.json is written\n")

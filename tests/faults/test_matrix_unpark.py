@@ -1,0 +1,21 @@
+"""Every call of the ways back meets faults: by a message, by an agent, from Studio, by events and by the reconciler;
+and every call of close.
+"""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.conftest import MERGED, of_this_run
+from tests.faults.harness import Matrix
+from tests.faults.matrix import Case
+
+
+@pytest.mark.parametrize(
+    "case",
+    of_this_run(lambda case: not case.between and case.switch is None and case.operation not in {"park", "repark"}),
+    ids=lambda case: case.id,
+)
+def test_invariants_hold(matrix: Matrix, case: Case, record_property: Callable[[str, object], None]) -> None:
+    """After the fault, after what follows, and through one more episode."""
+    record_property(MERGED, matrix.outcome(case).merged)
