@@ -170,13 +170,12 @@ def test_a_call_can_be_held_while_something_else_happens(emulator: Emulator, whe
     emulator.control("POST", "/faults", {"method": "POST", "when": when, "action": "hold"})
     with ThreadPoolExecutor(1) as aside:
         held = aside.submit(client_by_address(emulator).sync.v1.services.create, friendly_name="held")
-        while not emulator.control("GET", "/faults")["faults"][0]["hits"]:
-            time.sleep(0.01)
-        time.sleep(0.05)
+        assert emulator.control("GET", "/faults/held") == {"held": True}
         assert (services(emulator), held.done()) == (made, False)
         emulator.control("POST", "/faults/release")
         assert held.result().friendly_name == "held"
     assert services(emulator) == ["held"]
+    assert emulator.control("GET", "/faults/held", {"timeout": 0}) == {"held": False}
 
 
 def test_a_fault_strikes_as_often_as_it_says(emulator: Emulator) -> None:

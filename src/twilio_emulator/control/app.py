@@ -49,6 +49,7 @@ ACTIONS: tuple[tuple[str, str, Action, str], ...] = (
     ("GET", "/faults", basics.faults, "The faults in force, with how often each was met."),
     ("POST", "/faults", basics.add_fault, "Puts a fault in force."),
     ("DELETE", "/faults", basics.clear_faults, "Takes all faults away."),
+    ("GET", "/faults/held", basics.held, "Answers once a call is held, at most after `timeout` seconds."),
     ("POST", "/faults/release", basics.release, "Lets the calls that are held go on."),
     ("POST", "/latency", basics.latency, "Lets every API call wait `ms` milliseconds first."),
     ("GET", "/requests", basics.requests, "The request log after number `since`, of one `source`."),

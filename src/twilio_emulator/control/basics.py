@@ -86,6 +86,15 @@ def clear_faults(world: World, given: Given) -> dict[str, Any]:
     return faults(world, given)
 
 
+async def held(world: World, given: Given) -> dict[str, Any]:
+    """`{held}`: false where no call was held within `timeout` seconds (30)."""
+    try:
+        await asyncio.wait_for(world.faults.held(), float(given.get("timeout", 30)))
+    except TimeoutError:
+        return {"held": False}
+    return {"held": True}
+
+
 def release(world: World, given: Given) -> dict[str, Any]:
     """Lets what faults hold go on; the faults stay."""
     world.faults.release()

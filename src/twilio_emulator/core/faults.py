@@ -73,6 +73,7 @@ class Faults:
     def __init__(self) -> None:
         self._faults: list[Fault] = []
         self._released = asyncio.Event()
+        self._holding = asyncio.Event()
         self.latency_ms = 0.0
 
     def add(self, fault: Fault) -> None:
@@ -88,6 +89,11 @@ class Faults:
         """Lets the calls that are held now go on, and ends those that hang."""
         self._released.set()
         self._released = asyncio.Event()
+        self._holding = asyncio.Event()
+
+    async def held(self) -> None:
+        """Comes back once a call is held."""
+        await self._holding.wait()
 
     async def meet(
         self, fault: Fault | None, act: Callable[[], Awaitable[T]], struck: Callable[[Fault], Awaitable[T]]
@@ -108,6 +114,7 @@ class Faults:
 
     async def hold(self, fault: Fault) -> None:
         """Waits until it is released, at most the fault's `hang_seconds`."""
+        self._holding.set()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._released.wait(), fault.hang_seconds)
 
