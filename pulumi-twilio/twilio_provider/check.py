@@ -7,7 +7,7 @@ from typing import Any
 from twilio_provider.catalogue.model import ACCOUNT, Input, ResourceType
 from twilio_provider.codecs import CODECS
 from twilio_provider.paths import BadId, to_parent, to_sid
-from twilio_provider.values import Asset, Secret, Unknown, has_secret, has_unknown, plain
+from twilio_provider.values import Asset, Secret, Unknown, has_unknown, is_secret, plain
 
 _KINDS: dict[str, tuple[type, ...]] = {
     "string": (str,),
@@ -58,7 +58,8 @@ def check(
         except ValueError as problem:
             failures.append((name, str(problem)))
             continue
-        inputs[name] = Secret(normal) if name in resource.secrets or has_secret(given) else normal
+        hide = is_secret(given, named=name in resource.secrets)
+        inputs[name] = Secret(normal) if hide else normal
     failures.extend((i.name, "is required") for i in resource.inputs if i.required and plain(news.get(i.name)) is None)
     failures.extend(_immutable(resource, inputs, olds))
     return Checked(inputs, failures)

@@ -10,7 +10,7 @@ from twilio_api.deadline import remaining
 from twilio_api.errors import Interrupted, Refused, TwilioError, Unreachable
 from twilio_api.upload import Upload
 
-from twilio_provider import members
+from twilio_provider import deployments, members
 from twilio_provider.catalogue.model import ResourceType
 from twilio_provider.diff import diff
 from twilio_provider.faults import Fault, HalfMade, exists, fault, import_command
@@ -69,9 +69,14 @@ def read(
 ) -> Made | None:
     """The thing of that id, or None. Without ``inputs`` (an import) they are made from what Twilio says."""
     parts = parse_id(resource, identity)
+    live = deployments.live_build(session, resource, identity) if inputs and resource.delete == "undeploy" else None
+    if inputs and state and live and live == plain(inputs.get(deployments.BUILD)):
+        return Made(identity, dict(state), dict(inputs))  # it cannot change, and it is what serves
     body = item(session, resource, identity, parts, alone=not inputs)
     if body is None:
         return None
+    if live is not None:  # another Build has been deployed since, as a rollback does: that is the difference to show
+        body = {**body, "build_sid": live}
     if resource.members:
         body = {**body, resource.members[0]: members.listed(session, resource, identity)}
     if inputs:
@@ -141,7 +146,7 @@ def delete(session: Session, resource: ResourceType, identity: str, state: Mappi
         case "nothing":
             return
         case "undeploy":
-            _undeploy(session, resource, identity, state)
+            deployments.undeploy(session, resource, identity, state)
         case how:
             try:
                 session.request("DELETE", item_url(resource, identity))
@@ -149,20 +154,6 @@ def delete(session: Session, resource: ResourceType, identity: str, state: Mappi
                 kept = how == "attempt" and refusal.status in {400, 409, 422}
                 if not refusal.absent and not kept:
                     raise
-
-
-def _undeploy(session: Session, resource: ResourceType, identity: str, state: Mapping[str, Any]) -> None:
-    """Take a Build off its ServerlessEnvironment, if it is the one that is live there."""
-    collection = identity.rsplit("/", 1)[0]
-    if any(made.startswith(collection + "/") for made in session.made):
-        return  # replaced by us just now: another Build is live
-    try:
-        environment = session.request("GET", item_url(resource, collection.rsplit("/", 1)[0])).json
-        if environment.get("build_sid") == plain(state.get("buildSid")):
-            session.request("POST", item_url(resource, collection), repeatable=True)
-    except Refused as refusal:
-        if not refusal.absent:
-            raise
 
 
 def _identity(resource: ResourceType, values: Mapping[str, Any], body: Mapping[str, Any]) -> str:

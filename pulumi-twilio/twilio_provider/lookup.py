@@ -12,7 +12,7 @@ from twilio_provider.catalogue.model import ACCOUNT, LookupType, ResourceType
 from twilio_provider.outputs import read
 from twilio_provider.paths import BadId, collection_url, item_url, make_id, to_parent, to_sid
 from twilio_provider.session import Session
-from twilio_provider.values import Secret
+from twilio_provider.values import Secret, is_secret
 
 
 class BadArguments(Exception):
@@ -44,7 +44,7 @@ def get(session: Session, resource: ResourceType, arguments: Mapping[str, Any]) 
     for output in resource.outputs:
         value = read(resource, output, body)
         if value is not None:
-            made[output.name] = Secret(value) if output.name in resource.secrets else value
+            made[output.name] = Secret(value) if is_secret(value, named=output.name in resource.secrets) else value
     return made
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from twilio_provider.catalogue.model import Output, ResourceType
 from twilio_provider.codecs import CODECS, Codec
-from twilio_provider.values import UNKNOWN, Asset, Secret, Unknown, plain
+from twilio_provider.values import UNKNOWN, Asset, Secret, Unknown, is_secret, plain
 
 MARK = "_pulumi_owner"
 
@@ -29,7 +29,9 @@ def outputs(resource: ResourceType, body: dict[str, Any], inputs: Mapping[str, A
         if name not in made or _shows(resource, name, wanted, made[name]):
             made[name] = wanted
     return {
-        name: Secret(value) if name in resource.secrets or isinstance(inputs.get(name), Secret) else value
+        name: Secret(value)
+        if is_secret(value, named=name in resource.secrets or isinstance(inputs.get(name), Secret))
+        else value
         for name, value in made.items()
     }
 
@@ -73,7 +75,7 @@ def refreshed_inputs(resource: ResourceType, body: dict[str, Any], before: Mappi
             given = plain(before[output.name])
             if value is not None and not _shows(resource, output.name, given, value):
                 value = _codec(resource, output.name).ours(given, value)
-                secret = isinstance(before[output.name], Secret)
+                secret = is_secret(value, named=isinstance(before[output.name], Secret))
                 made[output.name] = Secret(value) if secret else value
     return made
 
@@ -92,7 +94,7 @@ def imported_inputs(resource: ResourceType, body: dict[str, Any], parents: Mappi
         if output.name in defaults and _same(resource, output.name, value, defaults[output.name]):
             continue
         if value is not None:
-            made[output.name] = Secret(value) if output.name in resource.secrets else value
+            made[output.name] = Secret(value) if is_secret(value, named=output.name in resource.secrets) else value
     return made
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from google.protobuf.struct_pb2 import Struct, Value
 
@@ -95,6 +96,20 @@ def has_secret(value: Any) -> bool:
             return False
 
 
+def is_secret(value: Any, *, named: bool = False) -> bool:
+    """Whether a value is to be hidden: marked, named as one, or an address with a password in it."""
+    return named or has_secret(value) or any(_has_password(leaf) for leaf in _leaves(value))
+
+
+def _has_password(value: Any) -> bool:
+    if not isinstance(value, str) or "://" not in value:
+        return False
+    try:
+        return bool(urlsplit(value).password)
+    except ValueError:
+        return False
+
+
 def secret_texts(values: Mapping[str, Any], names: Iterable[str] = ()) -> set[str]:
     """Every text that is secret: below a Secret, or below one of the named properties."""
     found: set[str] = set()
@@ -112,7 +127,7 @@ def _texts(value: Any, *, hidden: bool) -> set[str]:
         case list():
             return set().union(*(_texts(item, hidden=hidden) for item in value))
         case str():
-            return {value} if hidden and value else set()
+            return {value} if (hidden and value) or _has_password(value) else set()
         case _:
             return set()
 

@@ -219,6 +219,8 @@ class FakeTwilio:
             body["dependencies"] = json.loads(values.get("dependencies") or "[]")
         if prefix == "ZE":
             body["domain_name"] = f"flexpark-1234-{body.get('domain_suffix')}.twil.io"
+        if prefix == "ZD":
+            self.items[product, path.rsplit("/", 1)[0]]["build_sid"] = values.get("build_sid")
         if prefix == "WW" and "configuration" in values:
             body["configuration"] = json.dumps(json.loads(values["configuration"]), indent=4, sort_keys=True)
         self.items[product, f"{path}/{own}"] = {name: value for name, value in body.items() if name != "secret"}

@@ -173,8 +173,6 @@ def test_a_replacement_never_takes_over_what_it_replaces(engine: Engine, twilio:
 def test_a_deployment_removed_alone_leaves_nothing_public(engine: Engine, twilio: FakeTwilio) -> None:
     """In another process than the one that made it: its Build is live still, so nothing is deployed in its place."""
     made = make(engine, "twilio:serverless:Deployment")
-    environment = made.identity.split("/Deployments")[0]
-    twilio.items["serverless", f"/v1/{environment}"]["build_sid"] = made.inputs["buildSid"]
     with Engine(_address(engine)) as later:
         later.configure(accountSid=ACCOUNT)
         before = len(twilio.requests)

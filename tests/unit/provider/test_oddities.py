@@ -1,12 +1,14 @@
 """What single types have of their own."""
 
+import re
 from typing import Any
 
 import pytest
+from twilio_provider.catalogue.load import load
 from twilio_provider.values import Asset, Secret, plain
 
-from tests.unit.provider.engine_kit import Engine
-from tests.unit.provider.fake_twilio import ACCOUNT, FakeTwilio
+from tests.unit.provider.engine_kit import Engine, Failed
+from tests.unit.provider.fake_twilio import ACCOUNT, FakeTwilio, Fault
 from tests.unit.provider.inventory import make
 
 KEY = "twilio:iam:ApiKey"
@@ -80,3 +82,33 @@ def test_an_asset_is_uploaded_as_what_it_is(engine: Engine, twilio: FakeTwilio) 
     made = make(engine, "twilio:serverless:AssetVersion", content=Asset("", text="body { color: red }"))
     assert twilio.contents[made.sid] == b"body { color: red }"
     assert twilio.requests[-1].host == "serverless-upload.twilio.com"
+
+
+def test_an_address_with_a_password_is_a_secret(engine: Engine, twilio: FakeTwilio) -> None:
+    """Twilio calls webhooks as ``https://user:password@host``: hidden in inputs, outputs, imports and look-ups."""
+    address = "https://twilio:hush-hush@example.com/events"
+    made = engine.create("twilio:taskrouter:Workspace", {"friendlyName": "Park", "eventCallbackUrl": address})
+    imported = engine.import_("twilio:taskrouter:Workspace", made.identity)
+    found = engine.invoke("twilio:taskrouter:getWorkspace", sid=made.sid)
+    assert imported is not None
+    for values in (made.inputs, made.outputs, imported.inputs, imported.outputs, found):
+        assert isinstance(values["eventCallbackUrl"], Secret)
+        assert plain(values["eventCallbackUrl"]) == address
+    refusal = {"code": 20001, "message": f"{address} does not answer"}
+    twilio.faults.append(Fault("POST", "Workspaces", 400, body=refusal))
+    with pytest.raises(Failed) as caught:
+        engine.update(made, {**made.inputs, "friendlyName": "Parked"})
+    assert "[secret] does not answer" in caught.value.message
+
+
+# What is named like a secret and is none.
+NO_SECRETS = {"keyType", "authType", "authTypeSet", "authorSid", "author", "publicKey", "includeCredentials", "key"}
+
+
+def test_whatever_is_named_like_a_secret_is_one() -> None:
+    """Passwords, tokens, keys and certificates of any type, those of a later SDK too."""
+    like = re.compile(r"password|secret|token|credential|key|certificate|auth|private", re.IGNORECASE)
+    for resource in load().resources:
+        for name in {i.name for i in resource.inputs} | {o.name for o in resource.outputs}:
+            if like.search(name) and not name.startswith("passkeys") and not name.endswith("Sid"):
+                assert name in resource.secrets or name in NO_SECRETS, (resource.token, name)
