@@ -30,12 +30,14 @@ class Floor:
             self.hired("cleo", "sales"),
         )
 
-    def hired(self, name: str, skill: str, roles: tuple[str, ...] = ("agent",)) -> Agent:
-        """A new worker, offline."""
+    def hired(self, name: str, skill: str, roles: tuple[str, ...] = ("agent",), at_once: int = 1) -> Agent:
+        """A new worker, offline, who takes so many conversations at once."""
         friendly_name = f"{name}-{next(self._numbers)}"
         attributes = json.dumps({"contact_uri": f"client:{friendly_name}", "skills": [skill]})
         address = f"taskrouter.twilio.com/v1/Workspaces/{self.rehearsal.account['workspaceSid']}/Workers"
         worker = self.rehearsal.api("POST", address, FriendlyName=friendly_name, Attributes=attributes)
+        if at_once > 1:
+            self.rehearsal.api("POST", f"{address}/{worker['sid']}/Channels/chat", Capacity=str(at_once))
         return Agent(self.rehearsal, friendly_name, roles, worker["sid"])
 
     def clear(self) -> None:
