@@ -8,11 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
 from flexpark.cli.rehearsal import ROOT, Rehearsal
 
-COPIED = ("infra", "environments", "templates", "workflows", "Pulumi.yaml")
+COPIED = ("infra", "environments", "policies", "templates", "workflows", "Pulumi.yaml")
 LINKED = ("pulumi-twilio", "functions_src", ".venv")
 WRITES = {"POST", "PUT", "DELETE"}
+FLEXPARK = (str(ROOT / ".venv" / "bin" / "python"), "-m", "flexpark.cli")
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
@@ -67,9 +70,44 @@ class Checkout:
     def flexpark(self, *arguments: str, **environ: str | None) -> Refusal:
         """Run a `flexpark` command with the rehearsal's settings; a variable that is None is taken away."""
         env = {**self.rehearsal.environ, **environ}
-        python = str(ROOT / ".venv" / "bin" / "python")
         kept = {name: value for name, value in env.items() if value is not None}
-        return self.run([python, "-m", "flexpark.cli", *arguments], kept)
+        return self.run([*FLEXPARK, *arguments], kept)
+
+
+class Copy(Checkout):
+    """A checkout with the sources in it, so that `flexpark` commands take it for theirs: its stack files, its Git."""
+
+    def __init__(self, root: Path, rehearsal: Rehearsal) -> None:
+        super().__init__(root, rehearsal)
+        shutil.copytree(ROOT / "src", root / "src", ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """The rehearsal's environment variables, with this copy's packages before all others."""
+        path = os.pathsep.join(str(self.root / name) for name in ("src", "pulumi-twilio", ""))
+        return {**self.rehearsal.environ, "PYTHONPATH": path}
+
+    def add_stack(self, customer: str, environment: str, **settings: object) -> str:
+        """Write a stack file over the layer `standard` that makes no queue; its name. Settings are of `flexpark:`."""
+        name = f"{customer}-{environment}"
+        config = {
+            "flexpark:version": 1,
+            "flexpark:customer": customer,
+            "flexpark:environment": environment,
+            "flexpark:layer": "standard",
+            "flexpark:stackId": os.urandom(8).hex(),
+            "twilio:accountSid": self.rehearsal.account["accountSid"],
+            **{f"flexpark:{key}": value for key, value in settings.items()},
+        }
+        path = self.root / "environments" / f"Pulumi.{name}.yaml"
+        path.write_text(yaml.safe_dump({"config": config}, sort_keys=False))
+        return name
+
+    def flexpark(self, *arguments: str, **environ: str | None) -> Refusal:
+        """Run a `flexpark` command of this copy."""
+        env = {**self.environ, **environ}
+        kept = {name: value for name, value in env.items() if value is not None}
+        return self.run([*FLEXPARK, *arguments], kept)
 
 
 def account_sid() -> str:

@@ -1,13 +1,14 @@
 """A plan of the engine, and what the policies say of it: what `preview` and `rollout` have in common."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flexpark import Environment, load_environment, render_bundle
 from flexpark.cli.automation import Result, Runner
 from flexpark.cli.policy.circumstances import circumstances
 from flexpark.cli.policy.drained import is_drained
+from flexpark.cli.policy.watch import watching
 from flexpark.cli.stack import ROOT
 from flexpark.errors import PolicyError
 from flexpark.plan import Plan, step_of
@@ -35,11 +36,13 @@ def plan_stack(runner: Runner, environ: Mapping[str, str], *, stack_file: Path |
     environment = load_environment(ROOT, stack_file or runner.name)
     before = judge_environment(environment, environ)
     refuse(runner.name, before)
-    plan = plan_of(runner.name, runner.preview())
-    found = judge_plan(plan, circumstances(environment, environ))
-    if any(violation.policy == "routing-stays" for violation in found) and is_drained(runner):
-        found = judge_plan(plan, circumstances(environment, environ, drained=True))
-    return Judged(plan, (*before, *found))
+    known = circumstances(environment, environ)
+    declared: list[Violation] = []
+    plan = plan_of(runner.name, runner.preview(before_program=watching(known, declared)))
+    of_steps = judge_plan(plan, known)
+    if any(violation.policy == "routing-stays" for violation in of_steps) and is_drained(runner):
+        of_steps = judge_plan(plan, replace(known, drained=True))
+    return Judged(plan, tuple(dict.fromkeys([*before, *declared, *of_steps])))
 
 
 def judge_environment(environment: Environment, environ: Mapping[str, str]) -> list[Violation]:

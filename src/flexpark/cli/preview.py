@@ -63,5 +63,6 @@ def _tell(judged: Judged, form: Form, *, note: str) -> None:
         data.print(as_markdown(judged.plan, notes=[*([note] if note else []), *said]), markup=False, end="")
         return
     data.print(as_text(judged.plan), markup=False)
-    for line in [*([note] if note else []), *said]:
+    advice = [str(violation) for violation in judged.violations if violation.level == "advisory"]
+    for line in [*([note] if note else []), *advice]:  # what refuses is said by the error
         say(line)

@@ -1,6 +1,6 @@
 """The policies there are. A new one is a rule and a line here; docs/policies.md is tested against this table."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from flexpark.environment.model import Environment
 from flexpark.plan.model import Plan, Resource
@@ -90,23 +90,19 @@ def judge_resource(
 
 
 def judge_plan(plan: Plan, circumstances: Circumstances, policies: Iterable[Policy] = POLICIES) -> list[Violation]:
-    """What the policies say of a plan: of each step, and of each resource that it leaves declared."""
-    return list(_judged(plan, circumstances, tuple(policies)))
+    """What the policies say of the steps of a plan, such as what it deletes; not of what the program declares."""
+    return [
+        _violation(policy, _where(step.resource), what)
+        for step in plan.steps
+        for policy in policies
+        if policy.step is not None
+        for what in policy.step(step, circumstances)
+    ]
 
 
 def mandatory(violations: Iterable[Violation]) -> list[Violation]:
     """Those that refuse."""
     return [violation for violation in violations if violation.level == "mandatory"]
-
-
-def _judged(plan: Plan, circumstances: Circumstances, policies: tuple[Policy, ...]) -> Iterator[Violation]:
-    for step in plan.steps:
-        for policy in policies:
-            if policy.step is not None:
-                for what in policy.step(step, circumstances):
-                    yield _violation(policy, _where(step.resource), what)
-        if step.new is not None and step.kind != "delete":
-            yield from judge_resource(step.new, circumstances, policies)
 
 
 def _where(resource: Resource) -> str:

@@ -7,6 +7,7 @@ comes: it would wait for ever, at full speed, and keep this process alive.
 import asyncio
 import contextlib
 import logging
+import time
 import warnings
 from collections.abc import Callable
 
@@ -14,14 +15,17 @@ import grpc
 import pulumi
 
 Program = Callable[[], None]
+PATIENCE = 1.0  # seconds that the Automation API gets to close its loop by itself
 
 
 class Inline:
-    """One run of a program, as the Automation API calls it. `refusal` is what it raised, if it did."""
+    """One run of a program, as the Automation API calls it. `refusal` is what it raised, if it did. `before` is called
+    first, where the program will run: it may watch what is declared."""
 
-    def __init__(self, program: Program | None) -> None:
+    def __init__(self, program: Program | None, before: Program | None = None) -> None:
         self.refusal: BaseException | None = None
         self._program = program
+        self._before = before
         self._loop: asyncio.AbstractEventLoop | None = None
         _quiet()
 
@@ -29,6 +33,8 @@ class Inline:
         """Run it. Whatever it raises reaches the user without a traceback: the engine shows `RunError`'s text alone."""
         self._loop = asyncio.get_event_loop()
         try:
+            if self._before is not None:
+                self._before()
             (self._program or _own_program())()
         except (pulumi.RunError, grpc.RpcError) as error:
             self.refusal = error
@@ -38,10 +44,17 @@ class Inline:
             raise self.refusal from error
 
     def end(self) -> None:
-        """The engine has ended: nothing that is waited for will come any more."""
-        if self._loop is not None and not self._loop.is_closed():
-            with contextlib.suppress(RuntimeError):  # closed in between
-                self._loop.call_soon_threadsafe(_give_up, self._loop)
+        """The engine has failed and ended: nothing that is waited for will come any more."""
+        loop = self._loop
+        until = time.monotonic() + PATIENCE
+        while loop is not None and not loop.is_closed() and time.monotonic() < until:
+            if loop.is_running():
+                with contextlib.suppress(RuntimeError):  # closed in between
+                    loop.call_soon_threadsafe(_give_up, loop)
+            time.sleep(0.02)
+        if loop is not None and not loop.is_closed() and not loop.is_running():
+            loop.run_until_complete(_finish())
+            loop.close()
 
 
 def _quiet() -> None:
@@ -49,6 +62,15 @@ def _quiet() -> None:
     logging.getLogger("grpc._server").setLevel(logging.CRITICAL)
     warnings.filterwarnings("ignore", "Error in event stream", UserWarning)
     warnings.filterwarnings("ignore", "coroutine 'RPCManager", RuntimeWarning)
+
+
+async def _finish() -> None:
+    """What was left waiting ends here, in a loop that runs, as its own clearing up needs one."""
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    if left:
+        await asyncio.wait(left, timeout=PATIENCE)
 
 
 def _give_up(loop: asyncio.AbstractEventLoop) -> None:

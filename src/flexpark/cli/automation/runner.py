@@ -49,7 +49,10 @@ class Runner:
         self._stack = _Stack(name, auto.LocalWorkspace(**vars(options)))
 
     def preview(self, *, on_step: OnStep | None = None, on_event: OnEvent | None = None, **options: Any) -> Result:
-        """What `up` would do. With `expect_no_changes=True` raises `ChangesFound` where that is not nothing."""
+        """What `up` would do. With `expect_no_changes=True` raises `ChangesFound` where that is not nothing.
+
+        `before_program`, here and elsewhere, is called before the program, where it runs.
+        """
         return self._run("preview", self._stack.preview, on_step, on_event, options)
 
     def up(self, *, on_step: OnStep | None = None, on_event: OnEvent | None = None, **options: Any) -> Result:
@@ -89,7 +92,7 @@ class Runner:
         options: dict[str, Any],
     ) -> Result:
         seen = Recorder()
-        program = Inline(self._program)
+        program = Inline(self._program, options.pop("before_program", None))
 
         def hear(event: auto.EngineEvent) -> None:
             step = seen.see(event)
@@ -102,11 +105,11 @@ class Runner:
         try:
             run(program=program, on_event=hear, color="never", **{**given, **options})
         except EngineExit as ended:
+            program.end()
             raise failure(f"{self.name}: {operation}", ended, seen, program.refusal) from None
         except KeyboardInterrupt:
-            raise Cancelled(f"{self.name}: {operation}: cancelled") from None
-        finally:
             program.end()
+            raise Cancelled(f"{self.name}: {operation}: cancelled") from None
         return seen.result(operation)
 
 

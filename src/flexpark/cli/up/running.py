@@ -28,18 +28,23 @@ def up(
     config_file: Path | None = None,
     on_step: Callable[[Step], object] | None = None,
     on_left: Callable[[Left], object] | None = None,
+    on_runner: Callable[[Runner], object] | None = None,
     **options: Any,
 ) -> Upped:
     """Bring a stack to what its program says, after putting in order what a killed run left.
 
-    `on_left` is told of that before anything is changed. `options` are the engine's. What is raised is the runner's;
+    `on_left` is told of that before anything is changed, `on_runner` of each engine before it starts, so that another
+    thread can cancel it. `options` are the engine's. What is raised is the runner's;
     `Locked` where another command holds the stack.
     """
     environ = dict(os.environ) if environ is None else dict(environ)
     journal = journal_of(name, environ)
 
     def make(more: Mapping[str, str]) -> Runner:
-        return open_runner(name, environ={**environ, **more}, config_file=config_file)
+        runner = open_runner(name, environ={**environ, **more}, config_file=config_file)
+        if on_runner is not None:
+            on_runner(runner)
+        return runner
 
     left = put_in_order(make({}), journal)
     if on_left is not None and left != Left():

@@ -1,0 +1,122 @@
+"""One piece of work for each stack, several at a time.
+
+What one stack's work raises is its own outcome: it hides and stops nothing of the others. Ctrl-C cancels what is under
+way, starts nothing more, and still gives an outcome for each stack.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from flexpark.errors import Cancelled, FlexparkError
+
+Status = Literal["waiting", "running", "done", "unchanged", "failed", "cancelled"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one stack's work ended, or where it stands. `told` is one line; `detail` is for `--json`."""
+
+    stack: str
+    status: Status = "waiting"
+    told: str = ""
+    seconds: float = 0.0
+    error: FlexparkError | None = None
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def exit_code(self) -> int:
+        """Pulumi's exit code of this stack alone."""
+        if self.error is not None:
+            return self.error.exit_code
+        return Cancelled.exit_code if self.status == "cancelled" else 0
+
+
+class Work(Protocol):
+    """What is done for one stack, in a thread of its own."""
+
+    def run(self, tell: Callable[[str], None]) -> Outcome:
+        """Do it; `tell` says in a word where it stands. Raises `FlexparkError`."""
+
+    def cancel(self) -> None:
+        """Stop it, from another thread."""
+
+
+def run_all(
+    stacks: Sequence[str],
+    work_of: Callable[[str], Work],
+    *,
+    parallel: int,
+    watch: Callable[[Outcome], None],
+) -> tuple[list[Outcome], bool]:
+    """Do the work of every stack, `parallel` at a time.
+
+    Answers the outcomes in the order of the stacks, and whether Ctrl-C came. `watch` hears of every change, from any of
+    the threads, one at a time.
+    """
+    fleet = _Fleet(work_of, watch)
+    interrupted = False
+    with ThreadPoolExecutor(max_workers=parallel, thread_name_prefix="stack") as pool:
+        futures = [pool.submit(fleet.do, name) for name in stacks]
+        while True:
+            try:
+                wait(futures)
+                break
+            except KeyboardInterrupt:
+                interrupted = True
+                fleet.stop()
+    return [_result(future) for future in futures], interrupted
+
+
+class _Fleet:
+    """The work under way."""
+
+    def __init__(self, work_of: Callable[[str], Work], watch: Callable[[Outcome], None]) -> None:
+        self._work_of = work_of
+        self._watch = watch
+        self._lock = threading.RLock()
+        self._running: dict[str, Work] = {}
+        self._stopped = False
+
+    def do(self, name: str) -> Outcome:
+        began = time.monotonic()
+        outcome = self._outcome(name)
+        outcome = Outcome(name, outcome.status, outcome.told, time.monotonic() - began, outcome.error, outcome.detail)
+        self._tell(outcome)
+        return outcome
+
+    def stop(self) -> None:
+        with self._lock:
+            self._stopped = True
+            running = list(self._running.values())
+        for work in running:
+            work.cancel()
+
+    def _outcome(self, name: str) -> Outcome:
+        try:
+            with self._lock:
+                if self._stopped:
+                    return Outcome(name, "cancelled", "not begun")
+                work = self._running[name] = self._work_of(name)
+            self._tell(Outcome(name, "running"))
+            return work.run(lambda told: self._tell(Outcome(name, "running", told)))
+        except Cancelled as error:
+            return Outcome(name, "cancelled", str(error), error=error)
+        except FlexparkError as error:
+            return Outcome(name, "failed", error.message, error=error)
+        except Exception as error:
+            return Outcome(name, "failed", f"{type(error).__name__}: {error}", error=FlexparkError(str(error)))
+        finally:
+            with self._lock:
+                self._running.pop(name, None)
+
+    def _tell(self, outcome: Outcome) -> None:
+        with self._lock:
+            self._watch(outcome)
+
+
+def _result(future: Future[Outcome]) -> Outcome:
+    return future.result()
