@@ -2,76 +2,66 @@
 
 import signal
 import sys
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Iterable
+from importlib import import_module
 
 import httpx
 import typer
 from typer.core import TyperGroup
 
-from flexpark.cli import (
-    ci,
-    demo,
-    drain,
-    emulate,
-    explain,
-    impact,
-    layers,
-    new,
-    parked,
-    policy,
-    preview,
-    reconcile,
-    rehearse,
-    render,
-    rollout,
-    route,
-    schema,
-    test_routing,
-    up,
-    validate,
-)
 from flexpark.cli.console import messages, say
 from flexpark.cli.engine import EngineError
 from flexpark.errors import Cancelled, ConfigurationError, FlexparkError
 
-COMMANDS: dict[str, Callable[..., Any] | typer.Typer] = {
-    "ci": ci.app,
-    "demo": demo.command,
-    "drain": drain.command,
-    "emulate": emulate.command,
-    "explain": explain.command,
-    "impact": impact.command,
-    "layers": layers.command,
-    "new": new.command,
-    "parked": parked.command,
-    "policy": policy.command,
-    "preview": preview.command,
-    "reconcile": reconcile.command,
-    "rehearse": rehearse.command,
-    "render": render.command,
-    "rollout": rollout.command,
-    "route": route.command,
-    "schema": schema.command,
-    "test-routing": test_routing.command,
-    "up": up.command,
-    "validate": validate.command,
+# {command: its module}, which has a function `command`, or an `app` with commands of its own. Only the module of the
+# command that is called is imported.
+COMMANDS: dict[str, str] = {
+    "ci": "ci",
+    "demo": "demo",
+    "drain": "drain",
+    "emulate": "emulate",
+    "explain": "explain",
+    "impact": "impact",
+    "layers": "layers",
+    "new": "new",
+    "parked": "parked",
+    "policy": "policy",
+    "preview": "preview",
+    "reconcile": "reconcile",
+    "rehearse": "rehearse",
+    "render": "render",
+    "rollout": "rollout",
+    "route": "route",
+    "schema": "schema",
+    "test-routing": "test_routing",
+    "up": "up",
+    "validate": "validate",
 }
 
 FORESEEN = (typer.TyperException, FlexparkError, EngineError, httpx.HTTPError, OSError)
 INTERRUPTED = 130  # what Typer makes of a KeyboardInterrupt
 
-app = typer.Typer(
-    name="flexpark",
-    help="Park and resume Twilio Flex conversations: what fleets of environments need beside plain `pulumi`.",
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-for name, command in COMMANDS.items():
-    if isinstance(command, typer.Typer):
-        app.add_typer(command, name=name)
-    else:
-        app.command(name)(command)
+
+def build(names: Iterable[str]) -> typer.Typer:
+    """The application with these commands."""
+    app = typer.Typer(
+        name="flexpark",
+        help="Park and resume Twilio Flex conversations: what fleets of environments need beside plain `pulumi`.",
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_nothing)  # without it, an application of one command would be that command
+    for name in names:
+        module = import_module(f"flexpark.cli.{COMMANDS[name]}")
+        if hasattr(module, "app"):
+            app.add_typer(module.app, name=name)
+        else:
+            app.command(name)(module.command)
+    return app
+
+
+def _nothing() -> None:
+    pass
 
 
 def main() -> None:
@@ -85,7 +75,9 @@ def run(arguments: list[str]) -> int:
 
     Every foreseen error is a short message on stderr, never a traceback.
     """
+    called = arguments[0] if arguments else ""
     try:
+        app = build([called] if called in COMMANDS else COMMANDS)
         result = app(arguments or ["--help"], prog_name="flexpark", standalone_mode=False)
     except FORESEEN as error:
         messages.print("error:", style="bold red", end=" ")

@@ -9,7 +9,7 @@ import typer
 from flexpark import resolve_environment
 from flexpark.cli.console import say, show_table, write_json
 from flexpark.cli.options import AsJson, Stack
-from flexpark.cli.stack import ROOT
+from flexpark.cli.root import ROOT
 from flexpark.environment.explain import Explained, explain, keys
 from flexpark.errors import FlexparkError
 
@@ -28,7 +28,7 @@ def command(
     key: Annotated[
         str | None,
         typer.Argument(
-            metavar="[KEY]", help="A setting, or all below it; every setting if left out.", autocompletion=offered
+            metavar="KEY", help="A setting, or all below it; every setting if left out.", autocompletion=offered
         ),
     ] = None,
     as_json: AsJson = False,

@@ -11,7 +11,7 @@ import typer
 from flexpark.cli.console import data, say, write_json
 from flexpark.cli.history import checkout_at
 from flexpark.cli.options import AsJson, Stacks
-from flexpark.cli.stack import ROOT
+from flexpark.cli.root import ROOT
 from flexpark.environment.layers import layer_names
 from flexpark.environment.suggest import one_of, shown
 from flexpark.errors import ChangesFound, ConfigurationError

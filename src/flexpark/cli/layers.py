@@ -3,7 +3,7 @@
 from flexpark import resolve_environment, stack_names
 from flexpark.cli.console import show_table, write_json
 from flexpark.cli.options import AsJson
-from flexpark.cli.stack import ROOT
+from flexpark.cli.root import ROOT
 from flexpark.environment.layers import Layers
 
 

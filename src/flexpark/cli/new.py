@@ -8,7 +8,7 @@ import typer
 
 from flexpark.cli.console import say, write_json
 from flexpark.cli.options import AsJson, layers
-from flexpark.cli.stack import ROOT
+from flexpark.cli.root import ROOT
 from flexpark.environment.load import FOLDER, Resolved, resolve_text
 from flexpark.environment.newfile import new_stack_id, new_stack_text
 from flexpark.environment.suggest import shown

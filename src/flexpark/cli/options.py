@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from flexpark import stack_names
-from flexpark.cli.stack import ROOT
+from flexpark.cli.root import ROOT
 from flexpark.environment.layers import layer_names
 
 

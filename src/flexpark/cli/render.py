@@ -12,7 +12,8 @@ from flexpark import Environment, load_environment, render_bundle
 from flexpark.cli.console import data, say, write_json
 from flexpark.cli.deployed import deployed_files
 from flexpark.cli.options import AsJson, Stack
-from flexpark.cli.stack import ROOT, open_stack
+from flexpark.cli.root import ROOT
+from flexpark.cli.stack import open_stack
 from flexpark.errors import ChangesFound, ConfigurationError
 from flexpark.rendering.files import FLOW, bundle_files, differences
 

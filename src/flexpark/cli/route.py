@@ -10,7 +10,7 @@ import typer
 from flexpark import Environment, load_environment
 from flexpark.cli.console import data, say, write_json
 from flexpark.cli.options import AsJson, Stack
-from flexpark.cli.stack import ROOT
+from flexpark.cli.root import ROOT
 from flexpark.environment.suggest import shown
 from flexpark.errors import ConfigurationError
 from flexpark.routing.diagram import diagram, said

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from flexpark.cli.console import say, write_json
-from flexpark.cli.stack import ROOT
+from flexpark.cli.root import ROOT
 from flexpark.schemas import SCHEMAS
 
 FOLDER = "schemas"

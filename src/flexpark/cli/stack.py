@@ -4,7 +4,6 @@ import json
 import os
 import time
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import requests
@@ -12,9 +11,9 @@ from pulumi import automation as auto
 from twilio_api.functions import FunctionAnswer, call_function
 
 from flexpark.cli import engine
+from flexpark.cli.root import ROOT as ROOT  # noqa: PLC0414 - who opens a stack may take it from here
 from flexpark.errors import AuthenticationError, FlexparkError, ResourceError, StackNotFound
 
-ROOT = Path(__file__).resolve().parents[3]
 # Webhooks and records of conversations parked for months hang on these: the program protects them, drain lifts it.
 # The subscription comes last in the program: while it is protected the engine deletes nothing that it depends on.
 PROTECTED_TYPES = frozenset(

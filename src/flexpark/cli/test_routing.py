@@ -8,7 +8,7 @@ import typer
 from flexpark import resolve_environment, stack_names
 from flexpark.cli.console import data, say, write_json
 from flexpark.cli.options import AsJson, Stacks
-from flexpark.cli.stack import ROOT
+from flexpark.cli.root import ROOT
 from flexpark.environment.layers import Layers
 from flexpark.errors import EnvironmentInvalid, FlexparkError, Problem
 from flexpark.routing.expectations import FOLDER, Result, run

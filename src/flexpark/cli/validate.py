@@ -6,7 +6,7 @@ import typer
 
 from flexpark.cli.console import data, say, write_json
 from flexpark.cli.options import AsJson, Stacks
-from flexpark.cli.stack import ROOT
+from flexpark.cli.root import ROOT
 from flexpark.environment.fleet import Checked, check
 from flexpark.errors import ConfigurationError, Problem
 
