@@ -10,7 +10,7 @@ import typer
 
 from flexpark.cli.console import messages, say
 from flexpark.errors import FlexparkError
-from tools.bench import conversation, own_stack, provider, reference_stack, tables
+from tools.bench import conversation, fleet, own_stack, provider, reference_stack, tables
 from tools.bench.ground import FOLDER, progress
 from tools.bench.rows import Row, write
 
@@ -19,6 +19,7 @@ BENCHES: dict[str, Callable[[], list[Row]]] = {
     "stack": reference_stack.bench,
     "own_stack": own_stack.bench,
     "park": conversation.bench,
+    "fleet": fleet.bench,
 }
 RESULT = FOLDER.parent / "bench.json"
 

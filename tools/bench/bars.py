@@ -41,4 +41,5 @@ BARS: Mapping[str, Bar] = {
     "provider.start_s": Bar(0.25),
     "park.critical_path": Bar(6),
     "unpark.critical_path": Bar(4),
+    "fleet.validate_100.wall": Bar(2),
 }

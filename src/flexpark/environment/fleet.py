@@ -1,15 +1,16 @@
 """Every environment of a checkout at once: what is wrong with each, with the layers, and between them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from flexpark.environment.layers import Layers
 from flexpark.environment.load import Resolved, resolve, stack_names
 from flexpark.environment.origins import Origin
 from flexpark.environment.source import show_place
 from flexpark.errors import FlexparkError, Problem
-from flexpark.rendering.workflow import render_workflow
+from flexpark.rendering.workflow import POLICY, read_policy, render_workflow
 
 
 @dataclass(slots=True)
@@ -35,8 +36,9 @@ def check(root: Path, stacks: Collection[str] = ()) -> Checked:
     layers = Layers(root)
     checked = Checked(list(stacks or stack_names(root)))
     resolved = {name: resolve(root, name, layers) for name in checked.stacks}
+    policy = _policy(root, checked)
     for name, one in resolved.items():
-        for problem in [*one.problems, *_workflow(root, one)]:
+        for problem in [*one.problems, *_workflow(root, one, policy)]:
             checked.add(problem, name)
     for problem, name in _same_id(resolved):
         checked.add(problem, name)
@@ -49,12 +51,21 @@ def check(root: Path, stacks: Collection[str] = ()) -> Checked:
     return checked
 
 
-def _workflow(root: Path, resolved: Resolved) -> Iterator[Problem]:
-    """What only shows when the routing policy is filled in; the policy is the same for all, so it is said once."""
-    if resolved.environment is None or not resolved.environment.park.enabled:
+def _policy(root: Path, checked: Checked) -> Mapping[str, Any] | None:
+    """The routing policy, which is the same for all; None, and a problem, where it cannot be read."""
+    try:
+        return read_policy(root)
+    except FlexparkError as error:
+        checked.add(Problem(POLICY.as_posix(), "", str(error).replace("\n", "; ")))
+        return None
+
+
+def _workflow(root: Path, resolved: Resolved, policy: Mapping[str, Any] | None) -> Iterator[Problem]:
+    """What only shows when the routing policy is filled in."""
+    if resolved.environment is None or policy is None or not resolved.environment.park.enabled:
         return
     try:
-        render_workflow(resolved.environment, root)
+        render_workflow(resolved.environment, root, policy)
     except FlexparkError as error:
         yield Problem(resolved.name, "", str(error).replace("\n", "; "))
 

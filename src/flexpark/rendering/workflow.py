@@ -56,8 +56,8 @@ class RenderedWorkflow:
         return {"task_routing": {"filters": filters, "default_filter": default}}
 
 
-def render_workflow(environment: Environment, root: Path) -> RenderedWorkflow:
-    """The workflow of an environment, checked with placeholders for the queues' SIDs."""
+def read_policy(root: Path) -> Mapping[str, Any]:
+    """The routing policy, the same for all environments. Raises RenderError."""
     source = read_source(root / POLICY, POLICY.as_posix())
     if source.problems:
         raise RenderError("\n".join(str(problem) for problem in source.problems))
@@ -65,6 +65,12 @@ def render_workflow(environment: Environment, root: Path) -> RenderedWorkflow:
     if policy.keys() != _KEYS or policy["version"] != VERSION or not isinstance(policy["filters"], list):
         wrong = ", ".join(sorted(policy.keys() ^ _KEYS)) or "version or filters"
         raise RenderError(f"{POLICY}: {wrong}: needed are {', '.join(sorted(_KEYS))}, of version {VERSION}")
+    return policy
+
+
+def render_workflow(environment: Environment, root: Path, policy: Mapping[str, Any] | None = None) -> RenderedWorkflow:
+    """The workflow of an environment, checked with placeholders for the queues' SIDs. `policy` saves reading it."""
+    policy = read_policy(root) if policy is None else policy
     placeholders = placeholder_sids(environment)
     scope = _scope(environment, placeholders)
     timeout = policy["task_reservation_timeout"]
