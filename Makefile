@@ -1,7 +1,7 @@
 # flexpark's commands. Every target sets up what it needs first; a second call does no set-up again.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test matrix check bench emulator sdk clean
+.PHONY: help setup demo test matrix sweep check bench emulator sdk clean
 
 PY := .venv/bin/python
 # The engine first on PATH, then the virtual environment: Pulumi finds its language host and Python there.
@@ -23,6 +23,9 @@ test: setup ## run all tests
 
 matrix: setup ## play the whole fault matrix (make test: a sample of it)
 	$(ENGINE) $(PY) -m pytest tests/faults --matrix=whole
+
+sweep: setup ## kill an up after each of its requests, engine and provider, and finish it (make test: a sample of it)
+	$(ENGINE) FLEXPARK_SWEEP=whole $(PY) -m pytest tests/stack/test_sigkill_sweep.py -n 2 --dist load -rP
 
 check: setup ## ruff, mypy strict, import-linter, ESLint, the generated SDK is fresh
 	.venv/bin/ruff check .
