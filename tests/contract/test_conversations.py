@@ -276,3 +276,16 @@ def test_webhooks_may_lag(emulator: Emulator, conversation: Any, hook: Receiver)
         assert [form["Body"] for form in hook.forms] == ["Hi"]
     finally:
         emulator.control("POST", "/switches", {"message_webhook_lag_ms": 0})
+
+
+def test_the_default_service_can_be_chosen() -> None:
+    """Paths without a service mean it from then on; an unknown service is refused."""
+    with Emulator() as emulator:
+        conversations = client_by_address(emulator).conversations.v1
+        first, second = (conversations.services.create(friendly_name=name).sid for name in ("one", "two"))
+        assert conversations.configuration().fetch().default_chat_service_sid == first
+        conversations.configuration().update(default_chat_service_sid=second)
+        assert conversations.configuration().fetch().default_chat_service_sid == second
+        assert conversations.conversations.create(friendly_name="x").chat_service_sid == second
+        unknown = "IS" + "0" * 32
+        assert refusal(conversations.configuration().update, default_chat_service_sid=unknown) == (404, 20404)

@@ -8,7 +8,7 @@ from twilio_emulator.core.errors import ApiError, not_found
 from twilio_emulator.core.paging import page
 from twilio_emulator.core.routing import Handler, Route
 from twilio_emulator.core.world import World
-from twilio_emulator.products.conversations import messages, state, views, webhooks
+from twilio_emulator.products.conversations import configuration, messages, state, views, webhooks
 from twilio_emulator.products.conversations.state import CONVERSATION, SERVICE, Doc
 
 _NO_CONTENT = Reply(204)
@@ -234,6 +234,8 @@ def _both(method: str, path: str, names: str, handler: Handler, status: int = 20
 
 _C, _ONE = "/Conversations/{ConversationSid}", "{Sid}"
 ROUTES = [
+    Route("GET", "/v1/Configuration", "FetchConfiguration", configuration.fetch),
+    Route("POST", "/v1/Configuration", "UpdateConfiguration", configuration.update),
     Route("POST", "/v1/Services", "CreateService", create_service, 201),
     Route("GET", "/v1/Services", "ListService", list_services),
     Route("GET", "/v1/Services/{Sid}", "FetchService", fetch_service),

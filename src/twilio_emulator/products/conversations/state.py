@@ -14,6 +14,7 @@ from twilio_emulator.core.store import Conflict
 from twilio_emulator.core.world import World
 
 SERVICE, CONVERSATION = "conversations.service", "conversations.conversation"
+CONFIGURATION = "conversations.configuration"
 PARTICIPANT, MESSAGE, WEBHOOK = "conversations.participant", "conversations.message", "conversations.webhook"
 STATES = ("initializing", "active", "inactive", "closed")
 ATTRIBUTES_BYTES = 16 * 1024
@@ -37,9 +38,19 @@ def create_service(world: World, account_sid: str, friendly_name: str) -> Doc:
 
 
 def default_service(world: World, account_sid: str) -> Doc:
-    """The account's default service, made on first use as Twilio does."""
-    services = world.store.list(SERVICE, account_sid)
+    """The account's default service: the one that was chosen, else the first; made on first use as Twilio does."""
+    chosen = world.store.get(CONFIGURATION, account_sid)
+    service = world.store.get(SERVICE, chosen["default"]) if chosen else None
+    services = [service] if service else world.store.list(SERVICE, account_sid)
     return services[0] if services else create_service(world, account_sid, "Default Conversations Service")
+
+
+def make_default(world: World, account_sid: str, sid: str) -> None:
+    """From now on a service is the account's default."""
+    if world.store.get(CONFIGURATION, account_sid) is None:
+        world.store.put(CONFIGURATION, account_sid, {"default": sid}, parent=account_sid)
+    else:
+        world.store.update(CONFIGURATION, account_sid, {"default": sid})
 
 
 def get_service(world: World, sid: str) -> Doc:
