@@ -2,14 +2,13 @@
 
 import os
 import threading
-from collections.abc import Callable
 from typing import Annotated, Literal
 
 import typer
 
 from flexpark.cli.automation import Runner, Step, open_runner
 from flexpark.cli.console import data, write_json
-from flexpark.cli.fleet.parallel import Outcome, Status, Work, run_all
+from flexpark.cli.fleet.parallel import Outcome, Status, Tell, Work, run_all
 from flexpark.cli.fleet.progress import progress
 from flexpark.cli.fleet.select import selected
 from flexpark.cli.fleet.table import raise_for, results_json, results_table
@@ -62,14 +61,14 @@ class OneStack(Work):
         self._runner = open_runner(name)
         self._cancelled = False
 
-    def run(self, tell: Callable[[str], None]) -> Outcome:
+    def run(self, tell: Tell) -> Outcome:
         """The outcome. Raises what `plan_stack` and `up` do."""
-        tell("previewing")
+        tell("looking", "")
         judged = self._plan()
         judged.refuse()
         plan = judged.plan
         if plan.steps and self._operation == "up":
-            tell(f"{headline(plan)}: under way")
+            tell("running", headline(plan))
             plan = plan_of(self._name, up(self._name, on_step=_Count(plan, tell), on_runner=self._use).result)
         said = [str(violation) for violation in judged.violations]
         status: Status = "done" if plan.steps else "unchanged"
@@ -101,7 +100,7 @@ class OneStack(Work):
 class _Count:
     """Tells how many steps of a plan are done."""
 
-    def __init__(self, plan: Plan, tell: Callable[[str], None]) -> None:
+    def __init__(self, plan: Plan, tell: Tell) -> None:
         self._all = len(plan.steps)
         self._done: set[str] = set()
         self._tell = tell
@@ -109,4 +108,4 @@ class _Count:
     def __call__(self, step: Step) -> None:
         if step.state == "done" and step.changes and not step.type.startswith("pulumi:"):
             self._done.add(step.urn)
-            self._tell(f"{len(self._done)} of {self._all}")
+            self._tell("running", f"{len(self._done)} of {self._all}")

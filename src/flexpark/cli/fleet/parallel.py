@@ -9,11 +9,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeAlias
 
 from flexpark.errors import Cancelled, FlexparkError
 
-Status = Literal["waiting", "running", "done", "unchanged", "failed", "cancelled"]
+Status = Literal["waiting", "looking", "running", "done", "unchanged", "failed", "cancelled"]
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,14 @@ class Outcome:
         return Cancelled.exit_code if self.status == "cancelled" else 0
 
 
+Tell: TypeAlias = Callable[[Status, str], None]
+
+
 class Work(Protocol):
     """What is done for one stack, in a thread of its own."""
 
-    def run(self, tell: Callable[[str], None]) -> Outcome:
-        """Do it; `tell` says in a word where it stands. Raises `FlexparkError`."""
+    def run(self, tell: Tell) -> Outcome:
+        """Do it; `tell` says where it stands. Raises `FlexparkError`."""
 
     def cancel(self) -> None:
         """Stop it, from another thread."""
@@ -101,8 +104,7 @@ class _Fleet:
                 if self._stopped:
                     return Outcome(name, "cancelled", "not begun")
                 work = self._running[name] = self._work_of(name)
-            self._tell(Outcome(name, "running"))
-            return work.run(lambda told: self._tell(Outcome(name, "running", told)))
+            return work.run(lambda status, told: self._tell(Outcome(name, status, told)))
         except Cancelled as error:
             return Outcome(name, "cancelled", str(error), error=error)
         except FlexparkError as error:

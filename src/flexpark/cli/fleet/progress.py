@@ -1,5 +1,6 @@
 """What is shown while stacks are worked on: in a terminal a table that changes, elsewhere a line for each change."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -27,13 +28,16 @@ def progress(stacks: Sequence[str]) -> Iterator[Callable[[Outcome], None]]:
 
 
 class _Lines:
-    """A line where something new is known; what is told twice is shown once."""
+    """A line where a stack's status changes, and now and then where it stands."""
+
+    SECONDS = 10.0
 
     def __init__(self) -> None:
-        self._last: dict[str, str] = {}
+        self._last: dict[str, tuple[str, float]] = {}
 
     def tell(self, outcome: Outcome) -> None:
-        line = f"{outcome.stack}: {outcome.status}" + (f": {outcome.told}" if outcome.told else "")
-        if self._last.get(outcome.stack) != line:
-            self._last[outcome.stack] = line
-            say(line)
+        status, at = self._last.get(outcome.stack, ("", 0.0))
+        now = time.monotonic()
+        if outcome.status != status or now - at > self.SECONDS:
+            self._last[outcome.stack] = (outcome.status, now)
+            say(f"{outcome.stack}: {outcome.status}" + (f": {outcome.told}" if outcome.told else ""))

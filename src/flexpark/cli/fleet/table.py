@@ -9,7 +9,14 @@ from rich.text import Text
 from flexpark.cli.fleet.parallel import Outcome
 from flexpark.errors import Cancelled, FlexparkError
 
-_COLOURS = {"done": "green", "unchanged": "green", "failed": "red", "cancelled": "yellow", "running": "cyan"}
+_COLOURS = {
+    "done": "green",
+    "unchanged": "green",
+    "failed": "red",
+    "cancelled": "yellow",
+    "running": "cyan",
+    "looking": "cyan",
+}
 
 
 def results_table(outcomes: Iterable[Outcome]) -> Table:
