@@ -7,6 +7,7 @@ import pytest
 from twilio.base.exceptions import TwilioException
 
 from tests.contract.clients import client_by_address
+from tests.contract.flex_kit import refusal
 from twilio_emulator.testing import Emulator
 
 
@@ -49,3 +50,15 @@ def test_a_product_answers_so_many_requests_a_second(emulator: Emulator) -> None
         assert client.sync.v1.services.list() == []
     emulator.control("POST", "/clock", {"advance": 1})
     client.taskrouter.v1.workspaces.list()
+
+
+def test_flex_answers_each_endpoint_twenty_times_a_second(emulator: Emulator) -> None:
+    """Another endpoint is counted for itself; the 21st request has a code of Flex's own."""
+    emulator.control("POST", "/switches", {"flex_rate_limit": True, "product_rate_limit": 1})
+    interactions = client_by_address(emulator).flex_api.v1.interaction
+    for _ in range(20):
+        assert refusal(interactions("KD" + "0" * 32).fetch) == (404, 20404)
+    assert refusal(interactions("KD" + "0" * 32).fetch) == (429, 45780)
+    assert refusal(interactions("KD" + "0" * 32).channels("UO" + "0" * 32).fetch) == (404, 20404)
+    emulator.control("POST", "/clock", {"advance": 1})
+    assert refusal(interactions("KD" + "0" * 32).fetch) == (404, 20404)

@@ -119,10 +119,16 @@ SWITCHES = (
         "TaskRouter refuses more than 3 searches a second by EvaluateTaskAttributes (429, 20429).",
     ),
     Switch(
+        "flex_rate_limit",
+        False,
+        _YES_NO,
+        "Flex answers 20 requests a second at each endpoint of its Interactions API, further ones with 429 (45780).",
+    ),
+    Switch(
         "product_rate_limit",
         0,
         int,
-        "So many requests a second each product but Sync answers, further ones with 429 (20429); 0: as many as come.",
+        "So many requests a second each other product but Sync answers, then 429 (20429); 0: as many as come.",
     ),
     Switch(
         "events_order",

@@ -104,7 +104,7 @@ class _Exchange:
         account_sid = account_of(store, self.headers.get("authorization"))
         if account_sid is None:
             raise unauthenticated()
-        count_request(world, self.address.host)
+        count_request(world, self.address.host, self.operation)
         json_value = None
         if body:
             self.form, json_value = await read_form(self.headers, body)
