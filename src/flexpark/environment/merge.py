@@ -18,7 +18,7 @@ from flexpark.environment.source import Place, Source, show_place
 from flexpark.environment.suggest import one_of, shown
 from flexpark.errors import Problem
 
-NAMED_LISTS = frozenset({"queues", "routes"})
+NAMED_LISTS = ("queues", "routes")
 _EITHER = {"create": "existing", "existing": "create"}
 _WHOLE = frozenset({"existing"})
 
