@@ -14,8 +14,12 @@ if typing.TYPE_CHECKING:
     accounts = __accounts
     import pulumi_twilio.api as __api
     api = __api
+    import pulumi_twilio.bulkexports as __bulkexports
+    bulkexports = __bulkexports
     import pulumi_twilio.config as __config
     config = __config
+    import pulumi_twilio.content as __content
+    content = __content
     import pulumi_twilio.conversations as __conversations
     conversations = __conversations
     import pulumi_twilio.events as __events
@@ -24,18 +28,30 @@ if typing.TYPE_CHECKING:
     flex = __flex
     import pulumi_twilio.iam as __iam
     iam = __iam
+    import pulumi_twilio.insights as __insights
+    insights = __insights
     import pulumi_twilio.intelligence as __intelligence
     intelligence = __intelligence
+    import pulumi_twilio.knowledge as __knowledge
+    knowledge = __knowledge
+    import pulumi_twilio.memory as __memory
+    memory = __memory
     import pulumi_twilio.messaging as __messaging
     messaging = __messaging
     import pulumi_twilio.numbers as __numbers
     numbers = __numbers
+    import pulumi_twilio.proxy as __proxy
+    proxy = __proxy
+    import pulumi_twilio.routes as __routes
+    routes = __routes
     import pulumi_twilio.serverless as __serverless
     serverless = __serverless
     import pulumi_twilio.sip as __sip
     sip = __sip
     import pulumi_twilio.studio as __studio
     studio = __studio
+    import pulumi_twilio.supersim as __supersim
+    supersim = __supersim
     import pulumi_twilio.sync as __sync
     sync = __sync
     import pulumi_twilio.taskrouter as __taskrouter
@@ -50,20 +66,32 @@ if typing.TYPE_CHECKING:
     video = __video
     import pulumi_twilio.voice as __voice
     voice = __voice
+    import pulumi_twilio.webhooks as __webhooks
+    webhooks = __webhooks
+    import pulumi_twilio.wireless as __wireless
+    wireless = __wireless
 else:
     accounts = _utilities.lazy_import('pulumi_twilio.accounts')
     api = _utilities.lazy_import('pulumi_twilio.api')
+    bulkexports = _utilities.lazy_import('pulumi_twilio.bulkexports')
     config = _utilities.lazy_import('pulumi_twilio.config')
+    content = _utilities.lazy_import('pulumi_twilio.content')
     conversations = _utilities.lazy_import('pulumi_twilio.conversations')
     events = _utilities.lazy_import('pulumi_twilio.events')
     flex = _utilities.lazy_import('pulumi_twilio.flex')
     iam = _utilities.lazy_import('pulumi_twilio.iam')
+    insights = _utilities.lazy_import('pulumi_twilio.insights')
     intelligence = _utilities.lazy_import('pulumi_twilio.intelligence')
+    knowledge = _utilities.lazy_import('pulumi_twilio.knowledge')
+    memory = _utilities.lazy_import('pulumi_twilio.memory')
     messaging = _utilities.lazy_import('pulumi_twilio.messaging')
     numbers = _utilities.lazy_import('pulumi_twilio.numbers')
+    proxy = _utilities.lazy_import('pulumi_twilio.proxy')
+    routes = _utilities.lazy_import('pulumi_twilio.routes')
     serverless = _utilities.lazy_import('pulumi_twilio.serverless')
     sip = _utilities.lazy_import('pulumi_twilio.sip')
     studio = _utilities.lazy_import('pulumi_twilio.studio')
+    supersim = _utilities.lazy_import('pulumi_twilio.supersim')
     sync = _utilities.lazy_import('pulumi_twilio.sync')
     taskrouter = _utilities.lazy_import('pulumi_twilio.taskrouter')
     trunking = _utilities.lazy_import('pulumi_twilio.trunking')
@@ -71,6 +99,8 @@ else:
     verify = _utilities.lazy_import('pulumi_twilio.verify')
     video = _utilities.lazy_import('pulumi_twilio.video')
     voice = _utilities.lazy_import('pulumi_twilio.voice')
+    webhooks = _utilities.lazy_import('pulumi_twilio.webhooks')
+    wireless = _utilities.lazy_import('pulumi_twilio.wireless')
 
 _utilities.register(
     resource_modules="""
@@ -97,13 +127,35 @@ _utilities.register(
  },
  {
   "pkg": "twilio",
+  "mod": "bulkexports",
+  "fqn": "pulumi_twilio.bulkexports",
+  "classes": {
+   "twilio:bulkexports:ExportConfiguration": "ExportConfiguration"
+  }
+ },
+ {
+  "pkg": "twilio",
+  "mod": "content",
+  "fqn": "pulumi_twilio.content",
+  "classes": {
+   "twilio:content:Content": "Content"
+  }
+ },
+ {
+  "pkg": "twilio",
   "mod": "conversations",
   "fqn": "pulumi_twilio.conversations",
   "classes": {
    "twilio:conversations:AddressConfiguration": "AddressConfiguration",
+   "twilio:conversations:Configuration": "Configuration",
+   "twilio:conversations:ConfigurationWebhook": "ConfigurationWebhook",
    "twilio:conversations:Credential": "Credential",
+   "twilio:conversations:OrchestratorConfiguration": "OrchestratorConfiguration",
    "twilio:conversations:Role": "Role",
    "twilio:conversations:Service": "Service",
+   "twilio:conversations:ServiceConfiguration": "ServiceConfiguration",
+   "twilio:conversations:ServiceConfigurationWebhook": "ServiceConfigurationWebhook",
+   "twilio:conversations:ServiceNotification": "ServiceNotification",
    "twilio:conversations:ServiceRole": "ServiceRole",
    "twilio:conversations:ServiceUser": "ServiceUser",
    "twilio:conversations:ServiceWebhook": "ServiceWebhook",
@@ -123,6 +175,18 @@ _utilities.register(
  },
  {
   "pkg": "twilio",
+  "mod": "flex",
+  "fqn": "pulumi_twilio.flex",
+  "classes": {
+   "twilio:flex:Configuration": "Configuration",
+   "twilio:flex:Plugin": "Plugin",
+   "twilio:flex:PluginConfiguration": "PluginConfiguration",
+   "twilio:flex:PluginRelease": "PluginRelease",
+   "twilio:flex:PluginVersion": "PluginVersion"
+  }
+ },
+ {
+  "pkg": "twilio",
   "mod": "iam",
   "fqn": "pulumi_twilio.iam",
   "classes": {
@@ -131,11 +195,41 @@ _utilities.register(
  },
  {
   "pkg": "twilio",
+  "mod": "insights",
+  "fqn": "pulumi_twilio.insights",
+  "classes": {
+   "twilio:insights:Setting": "Setting"
+  }
+ },
+ {
+  "pkg": "twilio",
   "mod": "intelligence",
   "fqn": "pulumi_twilio.intelligence",
   "classes": {
+   "twilio:intelligence:Configuration": "Configuration",
    "twilio:intelligence:CustomOperator": "CustomOperator",
+   "twilio:intelligence:Operator": "Operator",
    "twilio:intelligence:Service": "Service"
+  }
+ },
+ {
+  "pkg": "twilio",
+  "mod": "knowledge",
+  "fqn": "pulumi_twilio.knowledge",
+  "classes": {
+   "twilio:knowledge:Knowledge": "Knowledge",
+   "twilio:knowledge:KnowledgeBase": "KnowledgeBase",
+   "twilio:knowledge:KnowledgeV1": "KnowledgeV1"
+  }
+ },
+ {
+  "pkg": "twilio",
+  "mod": "memory",
+  "fqn": "pulumi_twilio.memory",
+  "classes": {
+   "twilio:memory:DataMapping": "DataMapping",
+   "twilio:memory:Store": "Store",
+   "twilio:memory:TraitGroup": "TraitGroup"
   }
  },
  {
@@ -145,7 +239,9 @@ _utilities.register(
   "classes": {
    "twilio:messaging:AlphaSender": "AlphaSender",
    "twilio:messaging:ChannelSender": "ChannelSender",
+   "twilio:messaging:ChannelsSender": "ChannelsSender",
    "twilio:messaging:DestinationAlphaSender": "DestinationAlphaSender",
+   "twilio:messaging:DomainConfig": "DomainConfig",
    "twilio:messaging:PhoneNumber": "PhoneNumber",
    "twilio:messaging:Service": "Service",
    "twilio:messaging:ShortCode": "ShortCode"
@@ -160,6 +256,25 @@ _utilities.register(
    "twilio:numbers:EndUser": "EndUser",
    "twilio:numbers:ItemAssignment": "ItemAssignment",
    "twilio:numbers:SupportingDocument": "SupportingDocument"
+  }
+ },
+ {
+  "pkg": "twilio",
+  "mod": "proxy",
+  "fqn": "pulumi_twilio.proxy",
+  "classes": {
+   "twilio:proxy:PhoneNumber": "PhoneNumber",
+   "twilio:proxy:Service": "Service"
+  }
+ },
+ {
+  "pkg": "twilio",
+  "mod": "routes",
+  "fqn": "pulumi_twilio.routes",
+  "classes": {
+   "twilio:routes:PhoneNumber": "PhoneNumber",
+   "twilio:routes:SipDomain": "SipDomain",
+   "twilio:routes:Trunk": "Trunk"
   }
  },
  {
@@ -200,7 +315,18 @@ _utilities.register(
   "mod": "studio",
   "fqn": "pulumi_twilio.studio",
   "classes": {
-   "twilio:studio:Flow": "Flow"
+   "twilio:studio:Flow": "Flow",
+   "twilio:studio:FlowTestUser": "FlowTestUser"
+  }
+ },
+ {
+  "pkg": "twilio",
+  "mod": "supersim",
+  "fqn": "pulumi_twilio.supersim",
+  "classes": {
+   "twilio:supersim:Fleet": "Fleet",
+   "twilio:supersim:NetworkAccessProfile": "NetworkAccessProfile",
+   "twilio:supersim:NetworkAccessProfileNetwork": "NetworkAccessProfileNetwork"
   }
  },
  {
@@ -209,10 +335,13 @@ _utilities.register(
   "fqn": "pulumi_twilio.sync",
   "classes": {
    "twilio:sync:Document": "Document",
+   "twilio:sync:DocumentPermission": "DocumentPermission",
    "twilio:sync:List": "List",
    "twilio:sync:ListItem": "ListItem",
+   "twilio:sync:ListPermission": "ListPermission",
    "twilio:sync:Map": "Map",
    "twilio:sync:MapItem": "MapItem",
+   "twilio:sync:MapPermission": "MapPermission",
    "twilio:sync:Service": "Service",
    "twilio:sync:Stream": "Stream"
   }
@@ -226,8 +355,10 @@ _utilities.register(
    "twilio:taskrouter:TaskChannel": "TaskChannel",
    "twilio:taskrouter:TaskQueue": "TaskQueue",
    "twilio:taskrouter:Worker": "Worker",
+   "twilio:taskrouter:WorkerChannel": "WorkerChannel",
    "twilio:taskrouter:Workflow": "Workflow",
-   "twilio:taskrouter:Workspace": "Workspace"
+   "twilio:taskrouter:Workspace": "Workspace",
+   "twilio:taskrouter:WorkspaceConfiguration": "WorkspaceConfiguration"
   }
  },
  {
@@ -239,6 +370,7 @@ _utilities.register(
    "twilio:trunking:IpAccessControlList": "IpAccessControlList",
    "twilio:trunking:OriginationUrl": "OriginationUrl",
    "twilio:trunking:PhoneNumber": "PhoneNumber",
+   "twilio:trunking:Recording": "Recording",
    "twilio:trunking:Trunk": "Trunk"
   }
  },
@@ -265,6 +397,7 @@ _utilities.register(
    "twilio:verify:Bucket": "Bucket",
    "twilio:verify:MessagingConfiguration": "MessagingConfiguration",
    "twilio:verify:RateLimit": "RateLimit",
+   "twilio:verify:Safelist": "Safelist",
    "twilio:verify:Service": "Service",
    "twilio:verify:Webhook": "Webhook"
   }
@@ -286,7 +419,29 @@ _utilities.register(
    "twilio:voice:ConnectionPolicy": "ConnectionPolicy",
    "twilio:voice:ConnectionPolicyTarget": "ConnectionPolicyTarget",
    "twilio:voice:IpRecord": "IpRecord",
-   "twilio:voice:SourceIpMapping": "SourceIpMapping"
+   "twilio:voice:RecordingConfiguration": "RecordingConfiguration",
+   "twilio:voice:Settings": "Settings",
+   "twilio:voice:SourceIpMapping": "SourceIpMapping",
+   "twilio:voice:TranscriptionConfiguration": "TranscriptionConfiguration"
+  }
+ },
+ {
+  "pkg": "twilio",
+  "mod": "webhooks",
+  "fqn": "pulumi_twilio.webhooks",
+  "classes": {
+   "twilio:webhooks:AuthProfile": "AuthProfile",
+   "twilio:webhooks:Rule": "Rule",
+   "twilio:webhooks:Setting": "Setting",
+   "twilio:webhooks:SharedKey": "SharedKey"
+  }
+ },
+ {
+  "pkg": "twilio",
+  "mod": "wireless",
+  "fqn": "pulumi_twilio.wireless",
+  "classes": {
+   "twilio:wireless:RatePlan": "RatePlan"
   }
  }
 ]

@@ -6,7 +6,9 @@ when only that parameter changes, so no naming rule is guessed. No request leave
 """
 
 import ast
+import importlib
 import inspect
+import pkgutil
 import re
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
@@ -15,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import twilio.rest
 from twilio.base.domain import Domain
 from twilio.base.list_resource import ListResource
 from twilio.base.version import Version
@@ -122,6 +125,20 @@ def record(products: list[str]) -> list[RecordedResource]:
         for version in _versions(domain):
             for resource in _children(version):
                 found.extend(_walk(resource, product, version, recorder, {}))
+    return found
+
+
+def unreached(recorded: list[RecordedResource]) -> list[str]:
+    """Lists with a ``create`` that the SDK has and its client does not lead to: ``<product>/<version>/<name>``."""
+    known = {(r.product, r.name) for r in recorded}
+    found = []
+    for module in pkgutil.walk_packages(twilio.rest.__path__, "twilio.rest."):
+        parts = module.name.split(".")
+        for name, value in vars(importlib.import_module(module.name)).items():
+            made_here = isinstance(value, type) and issubclass(value, ListResource) and value.__module__ == module.name
+            short = name.removesuffix("List")
+            if made_here and hasattr(value, "create") and (parts[2], short) not in known:
+                found.append(f"{parts[2]}/{parts[3]}/{short}")
     return found
 
 

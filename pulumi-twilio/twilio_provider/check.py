@@ -61,6 +61,7 @@ def check(
         hide = is_secret(given, named=name in resource.secrets)
         inputs[name] = Secret(normal) if hide else normal
     failures.extend((i.name, "is required") for i in resource.inputs if i.required and plain(news.get(i.name)) is None)
+    failures.extend(_alternatives(resource, news))
     failures.extend(_immutable(resource, inputs, olds))
     return Checked(inputs, failures)
 
@@ -85,6 +86,18 @@ def _normal(resource: ResourceType, entry: Input, value: Any, keep: Callable[[As
     if problem:
         raise ValueError(problem)
     return value
+
+
+def _alternatives(resource: ResourceType, news: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Inputs of which exactly one is given: neither is told at the first of them, both at each."""
+    found = []
+    for group in resource.one_of:
+        given = [name for name in group if plain(news.get(name)) is not None]
+        if not given:
+            found.append((group[0], f"exactly one of {' and '.join(group)} must be given, and neither is"))
+        elif len(given) > 1:
+            found.extend((name, f"exactly one of {' and '.join(group)} must be given, not both") for name in given)
+    return found
 
 
 def _immutable(resource: ResourceType, news: Mapping[str, Any], olds: Mapping[str, Any]) -> list[tuple[str, str]]:

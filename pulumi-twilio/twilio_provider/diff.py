@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from twilio_provider.catalogue.model import Input, ResourceType
+from twilio_provider.catalogue.model import BEFORE, Input, ResourceType
 from twilio_provider.codecs import CODECS
 from twilio_provider.values import Asset, has_unknown, plain
 
@@ -70,13 +70,13 @@ def _change(  # noqa: PLR0911 - one case per way to change
             same = there is not None and _same(resource, name, there, plain(news[name]))
             return None if same else Change(name, "add", replace)
         was, wanted = plain(olds[name]), plain(news[name])
-        same = _same(resource, name, was, wanted) or _was_imported(resource, name, was, wanted)
+        same = _same(resource, name, was, wanted) or _was_imported(resource, name, was, wanted, state)
         return None if same else Change(name, "update", replace)
     if name not in olds:
         return None
     defaults = dict(resource.defaults)
-    if name not in defaults and not replace:
-        return None  # Twilio cannot be told to forget it: it stays as it is
+    if name not in defaults and not replace:  # Twilio cannot be told to forget it: it stays, or is put back
+        return Change(name, "delete", replace=False) if name in (plain(state.get(BEFORE)) or {}) else None
     if name in defaults and _same(resource, name, plain(olds[name]), defaults[name]):
         return None
     return Change(name, "delete", replace)
@@ -88,9 +88,12 @@ def _same(resource: ResourceType, name: str, old: Any, new: Any) -> bool:
     return CODECS[resource.codec(name)].same(old, new)
 
 
-def _was_imported(resource: ResourceType, name: str, was: Any, wanted: Any) -> bool:
-    """An import records all that Twilio shows, its defaults too; giving less of it changes nothing."""
-    return resource.codec(name) == "part" and CODECS["part"].shows(wanted, was)
+def _was_imported(resource: ResourceType, name: str, was: Any, wanted: Any, state: Mapping[str, Any]) -> bool:
+    """An import records all that Twilio shows, its defaults and others' keys too; giving less of it changes nothing."""
+    codec = resource.codec(name)
+    return (codec in {"part", "parts"} or (codec == "merge" and BEFORE not in state)) and CODECS[codec].shows(
+        wanted, was
+    )
 
 
 def _same_place(resource: ResourceType, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:

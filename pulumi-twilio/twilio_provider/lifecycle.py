@@ -10,13 +10,14 @@ from twilio_api.deadline import remaining
 from twilio_api.errors import Interrupted, Refused, TwilioError, Unreachable
 from twilio_api.upload import Upload
 
-from twilio_provider import deployments, members
+from twilio_provider import deployments, members, singletons
 from twilio_provider.catalogue.model import ResourceType
 from twilio_provider.diff import diff
 from twilio_provider.faults import Fault, HalfMade, exists, fault, import_command
 from twilio_provider.outputs import form, imported_inputs, marker_of, outputs, refreshed_inputs
 from twilio_provider.paths import collection_url, item_url, make_id, parse_id
 from twilio_provider.reads import item
+from twilio_provider.sending import own_of, send, settled
 from twilio_provider.session import Session
 from twilio_provider.values import Asset, has_unknown, plain
 
@@ -40,18 +41,16 @@ def create(session: Session, resource: ResourceType, *, name: str, urn: str, inp
     mark = _mark(session, resource, name)
     body = _lost_twin(session, resource, urn, values, mark)
     if body is not None:
-        body = session.request(
-            "POST",
-            item_url(resource, _identity(resource, values, body)),
-            form=form(resource, values, "update", [i.name for i in resource.inputs], mark),
-            repeatable=True,
-        ).json
+        fields = form(resource, values, "update", [i.name for i in resource.inputs], mark)
+        address = item_url(resource, _identity(resource, values, body))
+        body = send(session, resource, address, fields, repeatable=True)
     else:
         body = _post(session, resource, doing, urn, values, mark)
-    identity = _identity(resource, values, body)
+    identity = make_id(resource, values, own_of(session, resource, values, body))
     session.made.add(identity)
     session.remember(urn, identity)
     try:
+        body = settled(session, resource, identity, body)
         body = _set_late(session, resource, identity, values, body)
         body = _wait(session, resource, identity, body)
     except (TwilioError, Fault) as error:
@@ -82,7 +81,7 @@ def read(
     if inputs:
         now = refreshed_inputs(resource, body, inputs)
     else:
-        own = parts.pop(resource.own)
+        own = parts.pop(resource.own, "")
         now = imported_inputs(resource, body, parts)
         if resource.asset:
             now[resource.asset] = _content(session, resource, make_id(resource, parts, own))
@@ -104,11 +103,14 @@ def update(
     values = _known(f"updating {resource.token} {name!r}", inputs)
     fields = form(resource, values, "update", changed, _mark(session, resource, name))
     if fields:
-        always = [entry.name for entry in resource.inputs if entry.always]
+        always = [i.name for i in resource.inputs if i.always or resource.changing == "PUT"]  # a PUT replaces all of it
         fields = form(resource, values, "update", dict.fromkeys([*always, *changed]), _mark(session, resource, name))
     body: dict[str, Any] | None = None
-    if fields:
-        body = session.request("POST", item_url(resource, identity), form=fields, repeatable=True).json
+    if resource.singleton:
+        body = singletons.change(session, resource, identity, old_inputs, inputs, state)
+    elif fields:
+        body = send(session, resource, item_url(resource, identity), fields, repeatable=True)
+        body = settled(session, resource, identity, body)
     if resource.members and resource.members[0] in changed:
         members.change(session, resource, identity, old_inputs, inputs)
     elif resource.wait:
@@ -147,6 +149,10 @@ def delete(session: Session, resource: ResourceType, identity: str, state: Mappi
             return
         case "undeploy":
             deployments.undeploy(session, resource, identity, state)
+        case "restore":
+            singletons.put_back(session, resource, identity, state)
+        case "archive":
+            _archive(session, resource, identity)
         case how:
             try:
                 session.request("DELETE", item_url(resource, identity))
@@ -154,6 +160,14 @@ def delete(session: Session, resource: ResourceType, identity: str, state: Mappi
                 kept = how == "attempt" and refusal.status in {400, 409, 422}
                 if not refusal.absent and not kept:
                     raise
+
+
+def _archive(session: Session, resource: ResourceType, identity: str) -> None:
+    try:
+        session.request("POST", item_url(resource, identity) + "/Archive", repeatable=True)
+    except Refused as refusal:
+        if not refusal.absent:
+            raise
 
 
 def _identity(resource: ResourceType, values: Mapping[str, Any], body: Mapping[str, Any]) -> str:
@@ -193,12 +207,15 @@ def _post(  # noqa: PLR0917
     door = session.door()
     since = door.now()
     try:
-        return session.request("POST", url, form=fields, upload=upload, repeatable=resource.harmless).json
+        if resource.singleton:
+            return singletons.set_up(session, resource, make_id(resource, values, ""), values)
+        return send(session, resource, url, fields, creating=True, upload=upload, repeatable=resource.harmless)
     except (Refused, Unreachable) as error:
         if isinstance(error, Refused) and not error.uncertain:
             if _is_taken(error):
                 taken = _of_same_key(session, resource, values)
                 identity = _identity(resource, values, taken[0]) if len(taken) == 1 else None
+                identity = make_id(resource, values, "") if resource.singleton else identity
                 command = import_command(resource, urn, identity or "", session.provider.reference)
                 raise exists(doing, error, identity, command) from None
             raise
@@ -211,7 +228,7 @@ def _post(  # noqa: PLR0917
             raise error from None
         if found is not None:
             return found
-    return session.request("POST", url, form=fields, upload=upload).json
+    return send(session, resource, url, fields, creating=True, upload=upload)
 
 
 def _our_open_intent(  # noqa: PLR0917
@@ -289,7 +306,7 @@ def _set_late(
         return body
     always = [i.name for i in resource.inputs if i.always]
     fields = form(resource, values, "update", dict.fromkeys([*always, *late]))
-    return session.request("POST", item_url(resource, identity), form=fields, repeatable=True).json
+    return send(session, resource, item_url(resource, identity), fields, repeatable=True)
 
 
 def _wait(session: Session, resource: ResourceType, identity: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -3,11 +3,12 @@
 import threading
 from collections.abc import Callable
 
-from twilio_api.door import Listed
+from twilio_api.door import PAGED_BY_TOKEN, Listed
 
 PAGES = 10
 PAGE = 1000
-SMALL_PAGES = {"sync.twilio.com": 100}  # refused beyond it (https://www.twilio.com/docs/sync/api/service)
+# refused beyond it (https://www.twilio.com/docs/sync/api/service); what pages by tokens says nothing of more than 100
+SMALL_PAGES = {"sync.twilio.com/": 100} | dict.fromkeys(PAGED_BY_TOKEN, 100)
 RECENT = 50
 
 
@@ -24,7 +25,7 @@ class Listings:
 
     def whole(self, url: str) -> Listed:
         """The collection, at most 10 pages of it."""
-        size = next((most for host, most in SMALL_PAGES.items() if f"//{host}/" in url), PAGE)
+        size = next((most for host, most in SMALL_PAGES.items() if f"//{host}" in url), PAGE)
         return self._once(url, PAGES, size)
 
     def recent(self, url: str) -> Listed:

@@ -1,16 +1,19 @@
 # ruff: noqa: N818 - exceptions are named for what happened
 
-"""The functions: an existing thing by SID, id or name, and singletons."""
+"""The functions: an existing thing by SID, id or name, a singleton, all items of a collection."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from twilio_api.errors import Refused
 
 from twilio_provider import members
-from twilio_provider.catalogue.model import ACCOUNT, LookupType, ResourceType
+from twilio_provider.catalogue.model import ACCOUNT, ResourceType
 from twilio_provider.outputs import read
 from twilio_provider.paths import BadId, collection_url, item_url, make_id, to_parent, to_sid
+from twilio_provider.reads import is_gone
 from twilio_provider.session import Session
 from twilio_provider.values import Secret, is_secret
 
@@ -27,7 +30,9 @@ def get(session: Session, resource: ResourceType, arguments: Mapping[str, Any]) 
     """Look one thing up. By SID it is one GET; by name the collection is listed once for all who ask."""
     given = {name: value for name, value in arguments.items() if value not in (None, "")}
     given = _with_account(session, resource, given)
-    parents = _parents(resource, given)
+    parents = _parents(resource, given, {*resource.parents, resource.own, resource.lookup or ""})
+    if resource.singleton:
+        return _shown(resource, parents, make_id(resource, parents, ""), _singleton(session, resource, parents))
     own = resource.own
     by = [name for name in dict.fromkeys((own, resource.lookup)) if name and name in given]
     if len(by) != 1:
@@ -40,7 +45,65 @@ def get(session: Session, resource: ResourceType, arguments: Mapping[str, Any]) 
     if resource.members:
         identity = make_id(resource, parents, str(body[resource.own_wire]))
         body = {**body, resource.members[0]: members.listed(session, resource, identity)}
-    made: dict[str, Any] = {"id": make_id(resource, parents, str(body[resource.own_wire])), **parents}
+    return _shown(resource, parents, make_id(resource, parents, str(body[resource.own_wire])), body)
+
+
+def every(session: Session, resource: ResourceType, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """All items of a collection: their ids, and what each shows. Arguments are the parents and Twilio's own filters."""
+    parents, items = found_items(session, resource, arguments)
+    shown = [_shown(resource, parents, identity, body) for identity, body in items]
+    return {**parents, "ids": [identity for identity, _ in items], "items": shown}
+
+
+def found_items(
+    session: Session, resource: ResourceType, arguments: Mapping[str, Any]
+) -> tuple[dict[str, str], list[tuple[str, dict[str, Any]]]]:
+    """The parents, and (id, Twilio's JSON) of each item. Raises BadArguments."""
+    given = _with_account(session, resource, {name: v for name, v in arguments.items() if v not in (None, "")})
+    filters = dict(resource.filters)
+    asked = {filters[name]: wire_text(value) for name, value in given.items() if name in filters}
+    parents = _parents(resource, {n: v for n, v in given.items() if n not in filters}, {*resource.parents, *filters})
+    url = collection_url(resource, parents) + (f"?{urlencode(asked)}" if asked else "")
+    listed = session.whole(url)
+    if not listed.complete:
+        raise BadArguments([(resource.name, f"there are more than {len(listed.items)} of them; filter what is listed")])
+    bodies = [body for body in listed.items if not is_gone(resource, body)]
+    return parents, [(make_id(resource, parents, str(body[resource.own_wire])), body) for body in bodies]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A part of a listing: (id, name) of each item, and what the next part is asked with, "" where there is none."""
+
+    items: list[tuple[str, str]]
+    following: str
+
+
+def page(
+    session: Session, resource: ResourceType, arguments: Mapping[str, Any], *, limit: int, size: int, after: str
+) -> Page:
+    """The items from number ``after`` on, ``size`` at most of ``limit`` in all; below 1 sets no bound."""
+    _, items = found_items(session, resource, arguments)
+    named = [(identity, _name(resource, body)) for identity, body in items][: limit if limit > 0 else None]
+    start = int(after) if after.isdecimal() else 0
+    end = start + size if size > 0 else len(named)
+    return Page(named[start:end], str(end) if end < len(named) else "")
+
+
+def _name(resource: ResourceType, body: Mapping[str, Any]) -> str:
+    """What people call the item: the first of its names that it shows."""
+    wires = {o.name: o.wire for o in resource.outputs}
+    names = [resource.lookup, *resource.key, "uniqueName", "friendlyName", "displayName", "name"]
+    return next((str(body[wires[n]]) for n in names if n in wires and body.get(wires[n])), "")
+
+
+def wire_text(value: Any) -> str:
+    """A filter as a query says it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _shown(resource: ResourceType, parents: Mapping[str, str], identity: str, body: dict[str, Any]) -> dict[str, Any]:
+    made: dict[str, Any] = {"id": identity, **parents}
     for output in resource.outputs:
         value = read(resource, output, body)
         if value is not None:
@@ -48,15 +111,18 @@ def get(session: Session, resource: ResourceType, arguments: Mapping[str, Any]) 
     return made
 
 
-def get_singleton(session: Session, lookup: LookupType) -> dict[str, Any]:
-    """Everything a singleton says."""
-    body = session.request("GET", f"https://{lookup.host}{lookup.path}").json
-    return {o.name: body[o.wire] for o in lookup.outputs if body.get(o.wire) is not None}
+def _singleton(session: Session, resource: ResourceType, parents: Mapping[str, str]) -> dict[str, Any]:
+    try:
+        return session.request("GET", item_url(resource, make_id(resource, parents, ""))).json
+    except Refused as refusal:
+        if refusal.absent and resource.parents:
+            name = resource.parents[-1]
+            raise BadArguments([(name, f"there is no {resource.name} of {parents[name]}")]) from None
+        raise
 
 
-def _parents(resource: ResourceType, given: Mapping[str, Any]) -> dict[str, str]:
+def _parents(resource: ResourceType, given: Mapping[str, Any], known: set[str]) -> dict[str, str]:
     made: dict[str, str] = {}
-    known = {*resource.parents, resource.own, resource.lookup}
     there_are = ", ".join(sorted(filter(None, known)))
     failures = [(name, f"is not an argument; there are: {there_are}") for name in given if name not in known]
     for name in resource.parents:

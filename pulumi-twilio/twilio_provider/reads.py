@@ -21,14 +21,21 @@ def item(
     """Twilio's JSON of the item of that id, None when there is none. ``alone`` reads it by itself in any case."""
     try:
         if alone or not resource.listed:
-            return _get(session, resource, identity)
-        if resource.held_by:
-            return _held(session, resource, parts) or _get(session, resource, identity)
-        return _listed(session, resource, identity, parts)
+            body: dict[str, Any] | None = _get(session, resource, identity)
+        elif resource.held_by:
+            body = _held(session, resource, parts) or _get(session, resource, identity)
+        else:
+            body = _listed(session, resource, identity, parts)
     except Refused as refusal:
         if refusal.absent:
             return None
         raise
+    return None if body is None or is_gone(resource, body) else body
+
+
+def is_gone(resource: ResourceType, body: Mapping[str, Any]) -> bool:
+    """Whether it counts as deleted, though Twilio still shows it."""
+    return resource.gone is not None and body.get(resource.gone[0]) == resource.gone[1]
 
 
 def _get(session: Session, resource: ResourceType, identity: str) -> dict[str, Any]:

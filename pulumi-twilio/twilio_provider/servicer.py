@@ -27,7 +27,7 @@ from twilio_provider.faults import Fault, still_there
 from twilio_provider.paths import holds_others
 from twilio_provider.session import ProviderRef, Session
 from twilio_provider.telling import name_of, telling, type_of
-from twilio_provider.values import decode, encode, plain
+from twilio_provider.values import decode, encode, has_unknown, plain
 
 VERSION = "0.1.0"
 _KINDS = {
@@ -217,22 +217,49 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def Invoke(self, request: Any, context: Any) -> Any:
         """Run a look-up."""
         session = self._session(context)
-        resource = next((r for r in self._catalogue.resources if r.get_token == request.tok), None)
-        singleton = next((s for s in self._catalogue.lookups if s.token == request.tok), None)
-        if resource is None and singleton is None:
+        resource = self._catalogue.looked_up(request.tok)
+        if resource is None:
             raise _not_served(request.tok, "is not a function of this provider")
         from twilio_provider import lookup
 
+        find = lookup.every if request.tok == resource.list_token else lookup.get
         try:
-            if resource is not None:
-                found = lookup.get(session, resource, plain(decode(request.args)))
-            else:
-                found = lookup.get_singleton(session, singleton)  # type: ignore[arg-type]
+            found = find(session, resource, plain(decode(request.args)))
         except lookup.BadArguments as error:
             return provider_pb2.InvokeResponse(failures=_failures(error.failures))
         answer = provider_pb2.InvokeResponse()
         getattr(answer, "return").CopyFrom(encode(found))
         return answer
+
+    @telling("listing")
+    def List(self, request: Any, context: Any) -> Any:
+        """The ids of all there is of a type, for `pulumi do TYPE list`. A query is parents and Twilio's filters."""
+        session = self._session(context)
+        resource = self._catalogue.resource(request.token)
+        if resource is None or not resource.list_token:
+            raise _not_served(request.token, "is not a type that this provider can list")
+        query = decode(request.query)
+        if has_unknown(query):
+            return iter([provider_pb2.ListResponse(computed=provider_pb2.ListResponse.Computed())])
+        from twilio_provider import lookup
+
+        try:
+            page = lookup.page(
+                session,
+                resource,
+                plain(query),
+                limit=request.limit,
+                size=request.page_size,
+                after=request.continuation_token,
+            )
+        except lookup.BadArguments as error:
+            raise Fault(f"listing {request.token}", str(error), kind="INVALID_ARGUMENT") from None
+        results = [provider_pb2.ListResponse.Result(id=identity, name=name) for identity, name in page.items]
+        responses = [provider_pb2.ListResponse(result=result) for result in results]
+        if page.following:
+            more = provider_pb2.ListResponse.Continuation(continuation_token=page.following)
+            responses.append(provider_pb2.ListResponse(continuation=more))
+        return iter(responses)
 
     # -- not served
 

@@ -9,4 +9,6 @@ import typing
 from .aws_credential import *
 from .get_aws_credential import *
 from .get_public_key_credential import *
+from .list_aws_credentials import *
+from .list_public_key_credentials import *
 from .public_key_credential import *

@@ -12,5 +12,9 @@ from .get_address import *
 from .get_application import *
 from .get_queue import *
 from .get_usage_trigger import *
+from .list_addresses import *
+from .list_applications import *
+from .list_queues import *
+from .list_usage_triggers import *
 from .queue import *
 from .usage_trigger import *

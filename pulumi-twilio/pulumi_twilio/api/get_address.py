@@ -245,7 +245,7 @@ def get_address(account_sid: Optional[_builtins.str] = None,
     """
     Look up an existing api:Address by its sid or its friendlyName; exactly one of them is given.
 
-    :param _builtins.str account_sid: The SID or id of the account.
+    :param _builtins.str account_sid: The account this belongs to. Default: the provider's.
     :param _builtins.str friendly_name: The name to look up, where the SID is not known.
     :param _builtins.str sid: The SID or id to look up.
     """
@@ -281,7 +281,7 @@ def get_address_output(account_sid: pulumi.Input[Optional[Optional[_builtins.str
     """
     Look up an existing api:Address by its sid or its friendlyName; exactly one of them is given.
 
-    :param _builtins.str account_sid: The SID or id of the account.
+    :param _builtins.str account_sid: The account this belongs to. Default: the provider's.
     :param _builtins.str friendly_name: The name to look up, where the SID is not known.
     :param _builtins.str sid: The SID or id to look up.
     """

@@ -134,7 +134,7 @@ def get_service_role(chat_service_sid: Optional[_builtins.str] = None,
     """
     Look up an existing conversations:ServiceRole by its sid or its friendlyName; exactly one of them is given.
 
-    :param _builtins.str chat_service_sid: The SID or id of the chatService.
+    :param _builtins.str chat_service_sid: The SID or the id of the chatService this belongs to.
     :param _builtins.str friendly_name: The name to look up, where the SID is not known.
     :param _builtins.str sid: The SID or id to look up.
     """
@@ -163,7 +163,7 @@ def get_service_role_output(chat_service_sid: pulumi.Input[Optional[_builtins.st
     """
     Look up an existing conversations:ServiceRole by its sid or its friendlyName; exactly one of them is given.
 
-    :param _builtins.str chat_service_sid: The SID or id of the chatService.
+    :param _builtins.str chat_service_sid: The SID or the id of the chatService this belongs to.
     :param _builtins.str friendly_name: The name to look up, where the SID is not known.
     :param _builtins.str sid: The SID or id to look up.
     """

@@ -161,7 +161,7 @@ def get_service_user(chat_service_sid: Optional[_builtins.str] = None,
     """
     Look up an existing conversations:ServiceUser by its sid or its identity; exactly one of them is given.
 
-    :param _builtins.str chat_service_sid: The SID or id of the chatService.
+    :param _builtins.str chat_service_sid: The SID or the id of the chatService this belongs to.
     :param _builtins.str identity: The name to look up, where the SID is not known.
     :param _builtins.str sid: The SID or id to look up.
     """
@@ -193,7 +193,7 @@ def get_service_user_output(chat_service_sid: pulumi.Input[Optional[_builtins.st
     """
     Look up an existing conversations:ServiceUser by its sid or its identity; exactly one of them is given.
 
-    :param _builtins.str chat_service_sid: The SID or id of the chatService.
+    :param _builtins.str chat_service_sid: The SID or the id of the chatService this belongs to.
     :param _builtins.str identity: The name to look up, where the SID is not known.
     :param _builtins.str sid: The SID or id to look up.
     """

@@ -191,8 +191,8 @@ def get_service_webhook(chat_service_sid: Optional[_builtins.str] = None,
     """
     Look up an existing conversations:ServiceWebhook by its sid.
 
-    :param _builtins.str chat_service_sid: The SID or id of the chatService.
-    :param _builtins.str conversation_sid: The SID or id of the conversation.
+    :param _builtins.str chat_service_sid: The SID or the id of the chatService this belongs to.
+    :param _builtins.str conversation_sid: The SID or the id of the conversation this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()
@@ -225,8 +225,8 @@ def get_service_webhook_output(chat_service_sid: pulumi.Input[Optional[_builtins
     """
     Look up an existing conversations:ServiceWebhook by its sid.
 
-    :param _builtins.str chat_service_sid: The SID or id of the chatService.
-    :param _builtins.str conversation_sid: The SID or id of the conversation.
+    :param _builtins.str chat_service_sid: The SID or the id of the chatService this belongs to.
+    :param _builtins.str conversation_sid: The SID or the id of the conversation this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()

@@ -181,7 +181,7 @@ def get_webhook(conversation_sid: Optional[_builtins.str] = None,
     """
     Look up an existing conversations:Webhook by its sid.
 
-    :param _builtins.str conversation_sid: The SID or id of the conversation.
+    :param _builtins.str conversation_sid: The SID or the id of the conversation this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()
@@ -211,7 +211,7 @@ def get_webhook_output(conversation_sid: pulumi.Input[Optional[_builtins.str]] =
     """
     Look up an existing conversations:Webhook by its sid.
 
-    :param _builtins.str conversation_sid: The SID or id of the conversation.
+    :param _builtins.str conversation_sid: The SID or the id of the conversation this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()

@@ -9,6 +9,9 @@ import typing
 from .get_sink import *
 from .get_subscribed_event import *
 from .get_subscription import *
+from .list_sinks import *
+from .list_subscribed_events import *
+from .list_subscriptions import *
 from .sink import *
 from .subscribed_event import *
 from .subscription import *

@@ -112,7 +112,7 @@ def get_subscribed_event(subscription_sid: Optional[_builtins.str] = None,
     """
     Look up an existing events:SubscribedEvent by its type.
 
-    :param _builtins.str subscription_sid: The SID or id of the subscription.
+    :param _builtins.str subscription_sid: The SID or the id of the subscription this belongs to.
     :param _builtins.str type: The type to look up.
     """
     __args__ = dict()
@@ -134,7 +134,7 @@ def get_subscribed_event_output(subscription_sid: pulumi.Input[Optional[_builtin
     """
     Look up an existing events:SubscribedEvent by its type.
 
-    :param _builtins.str subscription_sid: The SID or id of the subscription.
+    :param _builtins.str subscription_sid: The SID or the id of the subscription this belongs to.
     :param _builtins.str type: The type to look up.
     """
     __args__ = dict()

@@ -6,4 +6,17 @@ import builtins as _builtins
 from .. import _utilities
 import typing
 # Export this package's modules as members:
+from .configuration import *
 from .get_configuration import *
+from .get_plugin import *
+from .get_plugin_configuration import *
+from .get_plugin_release import *
+from .get_plugin_version import *
+from .list_plugin_configurations import *
+from .list_plugin_releases import *
+from .list_plugin_versions import *
+from .list_plugins import *
+from .plugin import *
+from .plugin_configuration import *
+from .plugin_release import *
+from .plugin_version import *

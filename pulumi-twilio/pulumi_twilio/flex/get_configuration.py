@@ -23,10 +23,7 @@ __all__ = [
 
 @pulumi.output_type
 class GetConfigurationResult:
-    """
-    The Flex Configuration of the account: the SIDs of the workspace, the services and the workflow that Flex itself uses.
-    """
-    def __init__(__self__, account_sid=None, agent_conv_end_methods=None, attributes=None, call_recording_enabled=None, call_recording_webhook_url=None, channel_configs=None, chat_service_instance_sid=None, citrix_voice_vdi=None, crm_attributes=None, crm_callback_url=None, crm_enabled=None, crm_fallback_url=None, crm_type=None, date_created=None, date_updated=None, debugger_integration=None, flex_insights_drilldown=None, flex_insights_hr=None, flex_instance_sid=None, flex_service_instance_sid=None, flex_ui_status_report=None, flex_url=None, integrations=None, markdown=None, messaging_service_instance_sid=None, notifications=None, offline_config=None, outbound_call_flows=None, plugin_service_attributes=None, plugin_service_enabled=None, public_attributes=None, queue_stats_configuration=None, runtime_domain=None, serverless_service_sids=None, service_version=None, status=None, taskrouter_offline_activity_sid=None, taskrouter_skills=None, taskrouter_target_taskqueue_sid=None, taskrouter_target_workflow_sid=None, taskrouter_taskqueues=None, taskrouter_worker_attributes=None, taskrouter_worker_channels=None, taskrouter_workspace_sid=None, ui_attributes=None, ui_dependencies=None, ui_language=None, ui_version=None, url=None):
+    def __init__(__self__, account_sid=None, agent_conv_end_methods=None, attributes=None, call_recording_enabled=None, call_recording_webhook_url=None, channel_configs=None, chat_service_instance_sid=None, citrix_voice_vdi=None, crm_attributes=None, crm_callback_url=None, crm_enabled=None, crm_fallback_url=None, crm_type=None, date_created=None, date_updated=None, debugger_integration=None, flex_insights_drilldown=None, flex_insights_hr=None, flex_instance_sid=None, flex_service_instance_sid=None, flex_ui_status_report=None, flex_url=None, id=None, integrations=None, markdown=None, messaging_service_instance_sid=None, notifications=None, offline_config=None, outbound_call_flows=None, plugin_service_attributes=None, plugin_service_enabled=None, public_attributes=None, queue_stats_configuration=None, runtime_domain=None, serverless_service_sids=None, service_version=None, status=None, taskrouter_offline_activity_sid=None, taskrouter_skills=None, taskrouter_target_taskqueue_sid=None, taskrouter_target_workflow_sid=None, taskrouter_taskqueues=None, taskrouter_worker_attributes=None, taskrouter_worker_channels=None, taskrouter_workspace_sid=None, ui_attributes=None, ui_dependencies=None, ui_language=None, ui_version=None, url=None):
         if account_sid and not isinstance(account_sid, str):
             raise TypeError("Expected argument 'account_sid' to be a str")
         pulumi.set(__self__, "account_sid", account_sid)
@@ -93,6 +90,9 @@ class GetConfigurationResult:
         if flex_url and not isinstance(flex_url, str):
             raise TypeError("Expected argument 'flex_url' to be a str")
         pulumi.set(__self__, "flex_url", flex_url)
+        if id and not isinstance(id, str):
+            raise TypeError("Expected argument 'id' to be a str")
+        pulumi.set(__self__, "id", id)
         if integrations and not isinstance(integrations, list):
             raise TypeError("Expected argument 'integrations' to be a list")
         pulumi.set(__self__, "integrations", integrations)
@@ -287,6 +287,14 @@ class GetConfigurationResult:
 
     @_builtins.property
     @pulumi.getter
+    def id(self) -> _builtins.str:
+        """
+        The id, as import takes it.
+        """
+        return pulumi.get(self, "id")
+
+    @_builtins.property
+    @pulumi.getter
     def integrations(self) -> Optional[Sequence[Any]]:
         return pulumi.get(self, "integrations")
 
@@ -449,6 +457,7 @@ class AwaitableGetConfigurationResult(GetConfigurationResult):
             flex_service_instance_sid=self.flex_service_instance_sid,
             flex_ui_status_report=self.flex_ui_status_report,
             flex_url=self.flex_url,
+            id=self.id,
             integrations=self.integrations,
             markdown=self.markdown,
             messaging_service_instance_sid=self.messaging_service_instance_sid,
@@ -480,7 +489,7 @@ class AwaitableGetConfigurationResult(GetConfigurationResult):
 
 def get_configuration(opts: Optional[pulumi.InvokeOptions] = None) -> AwaitableGetConfigurationResult:
     """
-    The Flex Configuration of the account: the SIDs of the workspace, the services and the workflow that Flex itself uses.
+    Look up an existing flex:Configuration.
     """
     __args__ = dict()
     opts = pulumi.InvokeOptions.merge(_utilities.get_invoke_opts_defaults(), opts)
@@ -509,6 +518,7 @@ def get_configuration(opts: Optional[pulumi.InvokeOptions] = None) -> AwaitableG
         flex_service_instance_sid=pulumi.get(__ret__, 'flex_service_instance_sid'),
         flex_ui_status_report=pulumi.get(__ret__, 'flex_ui_status_report'),
         flex_url=pulumi.get(__ret__, 'flex_url'),
+        id=pulumi.get(__ret__, 'id'),
         integrations=pulumi.get(__ret__, 'integrations'),
         markdown=pulumi.get(__ret__, 'markdown'),
         messaging_service_instance_sid=pulumi.get(__ret__, 'messaging_service_instance_sid'),
@@ -538,7 +548,7 @@ def get_configuration(opts: Optional[pulumi.InvokeOptions] = None) -> AwaitableG
         url=pulumi.get(__ret__, 'url'))
 def get_configuration_output(opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[GetConfigurationResult]:
     """
-    The Flex Configuration of the account: the SIDs of the workspace, the services and the workflow that Flex itself uses.
+    Look up an existing flex:Configuration.
     """
     __args__ = dict()
     opts = pulumi.InvokeOutputOptions.merge(_utilities.get_invoke_opts_defaults(), opts)
@@ -566,6 +576,7 @@ def get_configuration_output(opts: Optional[Union[pulumi.InvokeOptions, pulumi.I
         flex_service_instance_sid=pulumi.get(__response__, 'flex_service_instance_sid'),
         flex_ui_status_report=pulumi.get(__response__, 'flex_ui_status_report'),
         flex_url=pulumi.get(__response__, 'flex_url'),
+        id=pulumi.get(__response__, 'id'),
         integrations=pulumi.get(__response__, 'integrations'),
         markdown=pulumi.get(__response__, 'markdown'),
         messaging_service_instance_sid=pulumi.get(__response__, 'messaging_service_instance_sid'),

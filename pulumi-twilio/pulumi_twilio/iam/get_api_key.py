@@ -23,7 +23,7 @@ __all__ = [
 
 @pulumi.output_type
 class GetApiKeyResult:
-    def __init__(__self__, date_created=None, date_updated=None, friendly_name=None, id=None, policy=None, secret=None, sid=None):
+    def __init__(__self__, date_created=None, date_updated=None, friendly_name=None, id=None, policy=None, sid=None):
         if date_created and not isinstance(date_created, str):
             raise TypeError("Expected argument 'date_created' to be a str")
         pulumi.set(__self__, "date_created", date_created)
@@ -39,9 +39,6 @@ class GetApiKeyResult:
         if policy and not isinstance(policy, dict):
             raise TypeError("Expected argument 'policy' to be a dict")
         pulumi.set(__self__, "policy", policy)
-        if secret and not isinstance(secret, str):
-            raise TypeError("Expected argument 'secret' to be a str")
-        pulumi.set(__self__, "secret", secret)
         if sid and not isinstance(sid, str):
             raise TypeError("Expected argument 'sid' to be a str")
         pulumi.set(__self__, "sid", sid)
@@ -88,14 +85,6 @@ class GetApiKeyResult:
 
     @_builtins.property
     @pulumi.getter
-    def secret(self) -> Optional[_builtins.str]:
-        """
-        The secret your application uses to sign Access Tokens and to authenticate to the REST API (you will use this as the basic-auth `password`). **Note that for security reasons, this field is ONLY returned when the API Key is first created.**
-        """
-        return pulumi.get(self, "secret")
-
-    @_builtins.property
-    @pulumi.getter
     def sid(self) -> _builtins.str:
         """
         The unique string that we created to identify the Key resource.
@@ -114,7 +103,6 @@ class AwaitableGetApiKeyResult(GetApiKeyResult):
             friendly_name=self.friendly_name,
             id=self.id,
             policy=self.policy,
-            secret=self.secret,
             sid=self.sid)
 
 
@@ -136,7 +124,6 @@ def get_api_key(sid: Optional[_builtins.str] = None,
         friendly_name=pulumi.get(__ret__, 'friendly_name'),
         id=pulumi.get(__ret__, 'id'),
         policy=pulumi.get(__ret__, 'policy'),
-        secret=pulumi.get(__ret__, 'secret'),
         sid=pulumi.get(__ret__, 'sid'))
 def get_api_key_output(sid: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                        opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[GetApiKeyResult]:
@@ -155,5 +142,4 @@ def get_api_key_output(sid: pulumi.Input[Optional[Optional[_builtins.str]]] = No
         friendly_name=pulumi.get(__response__, 'friendly_name'),
         id=pulumi.get(__response__, 'id'),
         policy=pulumi.get(__response__, 'policy'),
-        secret=pulumi.get(__response__, 'secret'),
         sid=pulumi.get(__response__, 'sid')))

@@ -6,7 +6,15 @@ import builtins as _builtins
 from .. import _utilities
 import typing
 # Export this package's modules as members:
+from .configuration import *
 from .custom_operator import *
+from .get_configuration import *
 from .get_custom_operator import *
+from .get_operator import *
 from .get_service import *
+from .list_configurations import *
+from .list_custom_operators import *
+from .list_operators import *
+from .list_services import *
+from .operator import *
 from .service import *

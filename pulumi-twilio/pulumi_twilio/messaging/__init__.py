@@ -8,13 +8,24 @@ import typing
 # Export this package's modules as members:
 from .alpha_sender import *
 from .channel_sender import *
+from .channels_sender import *
 from .destination_alpha_sender import *
+from .domain_config import *
 from .get_alpha_sender import *
 from .get_channel_sender import *
+from .get_channels_sender import *
 from .get_destination_alpha_sender import *
+from .get_domain_config import *
 from .get_phone_number import *
 from .get_service import *
 from .get_short_code import *
+from .list_alpha_senders import *
+from .list_channel_senders import *
+from .list_channels_senders import *
+from .list_destination_alpha_senders import *
+from .list_phone_numbers import *
+from .list_services import *
+from .list_short_codes import *
 from .phone_number import *
 from .service import *
 from .short_code import *

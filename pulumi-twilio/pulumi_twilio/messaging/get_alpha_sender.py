@@ -150,7 +150,7 @@ def get_alpha_sender(alpha_sender: Optional[_builtins.str] = None,
     Look up an existing messaging:AlphaSender by its sid or its alphaSender; exactly one of them is given.
 
     :param _builtins.str alpha_sender: The name to look up, where the SID is not known.
-    :param _builtins.str service_sid: The SID or id of the service.
+    :param _builtins.str service_sid: The SID or the id of the service this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()
@@ -178,7 +178,7 @@ def get_alpha_sender_output(alpha_sender: pulumi.Input[Optional[Optional[_builti
     Look up an existing messaging:AlphaSender by its sid or its alphaSender; exactly one of them is given.
 
     :param _builtins.str alpha_sender: The name to look up, where the SID is not known.
-    :param _builtins.str service_sid: The SID or id of the service.
+    :param _builtins.str service_sid: The SID or the id of the service this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()

@@ -160,7 +160,7 @@ def get_channel_sender(messaging_service_sid: Optional[_builtins.str] = None,
     """
     Look up an existing messaging:ChannelSender by its sid.
 
-    :param _builtins.str messaging_service_sid: The SID or id of the messagingService.
+    :param _builtins.str messaging_service_sid: The SID or the id of the messagingService this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()
@@ -186,7 +186,7 @@ def get_channel_sender_output(messaging_service_sid: pulumi.Input[Optional[_buil
     """
     Look up an existing messaging:ChannelSender by its sid.
 
-    :param _builtins.str messaging_service_sid: The SID or id of the messagingService.
+    :param _builtins.str messaging_service_sid: The SID or the id of the messagingService this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()

@@ -169,7 +169,7 @@ def get_phone_number(service_sid: Optional[_builtins.str] = None,
     """
     Look up an existing messaging:PhoneNumber by its sid.
 
-    :param _builtins.str service_sid: The SID or id of the service.
+    :param _builtins.str service_sid: The SID or the id of the service this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()
@@ -196,7 +196,7 @@ def get_phone_number_output(service_sid: pulumi.Input[Optional[_builtins.str]] =
     """
     Look up an existing messaging:PhoneNumber by its sid.
 
-    :param _builtins.str service_sid: The SID or id of the service.
+    :param _builtins.str service_sid: The SID or the id of the service this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()

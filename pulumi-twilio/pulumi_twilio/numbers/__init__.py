@@ -13,4 +13,8 @@ from .get_end_user import *
 from .get_item_assignment import *
 from .get_supporting_document import *
 from .item_assignment import *
+from .list_bundles import *
+from .list_end_users import *
+from .list_item_assignments import *
+from .list_supporting_documents import *
 from .supporting_document import *

@@ -124,7 +124,7 @@ def get_item_assignment(bundle_sid: Optional[_builtins.str] = None,
     """
     Look up an existing numbers:ItemAssignment by its sid.
 
-    :param _builtins.str bundle_sid: The SID or id of the bundle.
+    :param _builtins.str bundle_sid: The SID or the id of the bundle this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()
@@ -147,7 +147,7 @@ def get_item_assignment_output(bundle_sid: pulumi.Input[Optional[_builtins.str]]
     """
     Look up an existing numbers:ItemAssignment by its sid.
 
-    :param _builtins.str bundle_sid: The SID or id of the bundle.
+    :param _builtins.str bundle_sid: The SID or the id of the bundle this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()

@@ -22,5 +22,14 @@ from .get_function import *
 from .get_function_version import *
 from .get_service import *
 from .get_variable import *
+from .list_asset_versions import *
+from .list_assets import *
+from .list_builds import *
+from .list_deployments import *
+from .list_environments import *
+from .list_function_versions import *
+from .list_functions import *
+from .list_services import *
+from .list_variables import *
 from .service import *
 from .variable import *

@@ -125,8 +125,8 @@ def get_asset_version(asset_sid: Optional[_builtins.str] = None,
     """
     Look up an existing serverless:AssetVersion by its sid.
 
-    :param _builtins.str asset_sid: The SID or id of the asset.
-    :param _builtins.str service_sid: The SID or id of the service.
+    :param _builtins.str asset_sid: The SID or the id of the asset this belongs to.
+    :param _builtins.str service_sid: The SID or the id of the service this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()
@@ -153,8 +153,8 @@ def get_asset_version_output(asset_sid: pulumi.Input[Optional[_builtins.str]] = 
     """
     Look up an existing serverless:AssetVersion by its sid.
 
-    :param _builtins.str asset_sid: The SID or id of the asset.
-    :param _builtins.str service_sid: The SID or id of the service.
+    :param _builtins.str asset_sid: The SID or the id of the asset this belongs to.
+    :param _builtins.str service_sid: The SID or the id of the service this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()

@@ -151,7 +151,7 @@ def get_build(service_sid: Optional[_builtins.str] = None,
     """
     Look up an existing serverless:Build by its sid.
 
-    :param _builtins.str service_sid: The SID or id of the service.
+    :param _builtins.str service_sid: The SID or the id of the service this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()
@@ -179,7 +179,7 @@ def get_build_output(service_sid: pulumi.Input[Optional[_builtins.str]] = None,
     """
     Look up an existing serverless:Build by its sid.
 
-    :param _builtins.str service_sid: The SID or id of the service.
+    :param _builtins.str service_sid: The SID or the id of the service this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()

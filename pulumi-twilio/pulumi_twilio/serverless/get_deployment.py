@@ -149,8 +149,8 @@ def get_deployment(environment_sid: Optional[_builtins.str] = None,
     """
     Look up an existing serverless:Deployment by its sid.
 
-    :param _builtins.str environment_sid: The SID or id of the environment.
-    :param _builtins.str service_sid: The SID or id of the service.
+    :param _builtins.str environment_sid: The SID or the id of the environment this belongs to.
+    :param _builtins.str service_sid: The SID or the id of the service this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()
@@ -177,8 +177,8 @@ def get_deployment_output(environment_sid: pulumi.Input[Optional[_builtins.str]]
     """
     Look up an existing serverless:Deployment by its sid.
 
-    :param _builtins.str environment_sid: The SID or id of the environment.
-    :param _builtins.str service_sid: The SID or id of the service.
+    :param _builtins.str environment_sid: The SID or the id of the environment this belongs to.
+    :param _builtins.str service_sid: The SID or the id of the service this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()

@@ -173,7 +173,7 @@ def get_environment(service_sid: Optional[_builtins.str] = None,
     """
     Look up an existing serverless:Environment by its sid or its uniqueName; exactly one of them is given.
 
-    :param _builtins.str service_sid: The SID or id of the service.
+    :param _builtins.str service_sid: The SID or the id of the service this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     :param _builtins.str unique_name: The name to look up, where the SID is not known.
     """
@@ -203,7 +203,7 @@ def get_environment_output(service_sid: pulumi.Input[Optional[_builtins.str]] = 
     """
     Look up an existing serverless:Environment by its sid or its uniqueName; exactly one of them is given.
 
-    :param _builtins.str service_sid: The SID or id of the service.
+    :param _builtins.str service_sid: The SID or the id of the service this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     :param _builtins.str unique_name: The name to look up, where the SID is not known.
     """

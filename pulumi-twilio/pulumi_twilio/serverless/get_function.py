@@ -138,7 +138,7 @@ def get_function(friendly_name: Optional[_builtins.str] = None,
     Look up an existing serverless:Function by its sid or its friendlyName; exactly one of them is given.
 
     :param _builtins.str friendly_name: The name to look up, where the SID is not known.
-    :param _builtins.str service_sid: The SID or id of the service.
+    :param _builtins.str service_sid: The SID or the id of the service this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()
@@ -165,7 +165,7 @@ def get_function_output(friendly_name: pulumi.Input[Optional[Optional[_builtins.
     Look up an existing serverless:Function by its sid or its friendlyName; exactly one of them is given.
 
     :param _builtins.str friendly_name: The name to look up, where the SID is not known.
-    :param _builtins.str service_sid: The SID or id of the service.
+    :param _builtins.str service_sid: The SID or the id of the service this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()

@@ -125,8 +125,8 @@ def get_function_version(function_sid: Optional[_builtins.str] = None,
     """
     Look up an existing serverless:FunctionVersion by its sid.
 
-    :param _builtins.str function_sid: The SID or id of the function.
-    :param _builtins.str service_sid: The SID or id of the service.
+    :param _builtins.str function_sid: The SID or the id of the function this belongs to.
+    :param _builtins.str service_sid: The SID or the id of the service this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()
@@ -153,8 +153,8 @@ def get_function_version_output(function_sid: pulumi.Input[Optional[_builtins.st
     """
     Look up an existing serverless:FunctionVersion by its sid.
 
-    :param _builtins.str function_sid: The SID or id of the function.
-    :param _builtins.str service_sid: The SID or id of the service.
+    :param _builtins.str function_sid: The SID or the id of the function this belongs to.
+    :param _builtins.str service_sid: The SID or the id of the service this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()

@@ -162,9 +162,9 @@ def get_variable(environment_sid: Optional[_builtins.str] = None,
     """
     Look up an existing serverless:Variable by its sid or its key; exactly one of them is given.
 
-    :param _builtins.str environment_sid: The SID or id of the environment.
+    :param _builtins.str environment_sid: The SID or the id of the environment this belongs to.
     :param _builtins.str key: The name to look up, where the SID is not known.
-    :param _builtins.str service_sid: The SID or id of the service.
+    :param _builtins.str service_sid: The SID or the id of the service this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()
@@ -194,9 +194,9 @@ def get_variable_output(environment_sid: pulumi.Input[Optional[_builtins.str]] =
     """
     Look up an existing serverless:Variable by its sid or its key; exactly one of them is given.
 
-    :param _builtins.str environment_sid: The SID or id of the environment.
+    :param _builtins.str environment_sid: The SID or the id of the environment this belongs to.
     :param _builtins.str key: The name to look up, where the SID is not known.
-    :param _builtins.str service_sid: The SID or id of the service.
+    :param _builtins.str service_sid: The SID or the id of the service this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()

@@ -25,4 +25,14 @@ from .get_registrations_credential_list_mapping import *
 from .ip_access_control_list import *
 from .ip_access_control_list_mapping import *
 from .ip_address import *
+from .list_calls_credential_list_mappings import *
+from .list_calls_ip_access_control_list_mappings import *
+from .list_credential_list_mappings import *
+from .list_credential_lists import *
+from .list_credentials import *
+from .list_domains import *
+from .list_ip_access_control_list_mappings import *
+from .list_ip_access_control_lists import *
+from .list_ip_addresses import *
+from .list_registrations_credential_list_mappings import *
 from .registrations_credential_list_mapping import *

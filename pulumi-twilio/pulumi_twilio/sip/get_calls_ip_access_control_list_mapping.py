@@ -131,8 +131,8 @@ def get_calls_ip_access_control_list_mapping(account_sid: Optional[_builtins.str
     """
     Look up an existing sip:CallsIpAccessControlListMapping by its sid.
 
-    :param _builtins.str account_sid: The SID or id of the account.
-    :param _builtins.str domain_sid: The SID or id of the domain.
+    :param _builtins.str account_sid: The account this belongs to. Default: the provider's.
+    :param _builtins.str domain_sid: The SID or the id of the domain this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()
@@ -158,8 +158,8 @@ def get_calls_ip_access_control_list_mapping_output(account_sid: pulumi.Input[Op
     """
     Look up an existing sip:CallsIpAccessControlListMapping by its sid.
 
-    :param _builtins.str account_sid: The SID or id of the account.
-    :param _builtins.str domain_sid: The SID or id of the domain.
+    :param _builtins.str account_sid: The account this belongs to. Default: the provider's.
+    :param _builtins.str domain_sid: The SID or the id of the domain this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()

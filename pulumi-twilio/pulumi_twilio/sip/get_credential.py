@@ -138,8 +138,8 @@ def get_credential(account_sid: Optional[_builtins.str] = None,
     """
     Look up an existing sip:Credential by its sid or its username; exactly one of them is given.
 
-    :param _builtins.str account_sid: The SID or id of the account.
-    :param _builtins.str credential_list_sid: The SID or id of the credentialList.
+    :param _builtins.str account_sid: The account this belongs to. Default: the provider's.
+    :param _builtins.str credential_list_sid: The SID or the id of the credentialList this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     :param _builtins.str username: The name to look up, where the SID is not known.
     """
@@ -168,8 +168,8 @@ def get_credential_output(account_sid: pulumi.Input[Optional[Optional[_builtins.
     """
     Look up an existing sip:Credential by its sid or its username; exactly one of them is given.
 
-    :param _builtins.str account_sid: The SID or id of the account.
-    :param _builtins.str credential_list_sid: The SID or id of the credentialList.
+    :param _builtins.str account_sid: The account this belongs to. Default: the provider's.
+    :param _builtins.str credential_list_sid: The SID or the id of the credentialList this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     :param _builtins.str username: The name to look up, where the SID is not known.
     """

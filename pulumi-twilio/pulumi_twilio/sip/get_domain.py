@@ -305,7 +305,7 @@ def get_domain(account_sid: Optional[_builtins.str] = None,
     """
     Look up an existing sip:Domain by its sid or its domainName; exactly one of them is given.
 
-    :param _builtins.str account_sid: The SID or id of the account.
+    :param _builtins.str account_sid: The account this belongs to. Default: the provider's.
     :param _builtins.str domain_name: The name to look up, where the SID is not known.
     :param _builtins.str sid: The SID or id to look up.
     """
@@ -346,7 +346,7 @@ def get_domain_output(account_sid: pulumi.Input[Optional[Optional[_builtins.str]
     """
     Look up an existing sip:Domain by its sid or its domainName; exactly one of them is given.
 
-    :param _builtins.str account_sid: The SID or id of the account.
+    :param _builtins.str account_sid: The account this belongs to. Default: the provider's.
     :param _builtins.str domain_name: The name to look up, where the SID is not known.
     :param _builtins.str sid: The SID or id to look up.
     """

@@ -162,9 +162,9 @@ def get_ip_address(account_sid: Optional[_builtins.str] = None,
     """
     Look up an existing sip:IpAddress by its sid or its friendlyName; exactly one of them is given.
 
-    :param _builtins.str account_sid: The SID or id of the account.
+    :param _builtins.str account_sid: The account this belongs to. Default: the provider's.
     :param _builtins.str friendly_name: The name to look up, where the SID is not known.
-    :param _builtins.str ip_access_control_list_sid: The SID or id of the ipAccessControlList.
+    :param _builtins.str ip_access_control_list_sid: The SID or the id of the ipAccessControlList this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()
@@ -194,9 +194,9 @@ def get_ip_address_output(account_sid: pulumi.Input[Optional[Optional[_builtins.
     """
     Look up an existing sip:IpAddress by its sid or its friendlyName; exactly one of them is given.
 
-    :param _builtins.str account_sid: The SID or id of the account.
+    :param _builtins.str account_sid: The account this belongs to. Default: the provider's.
     :param _builtins.str friendly_name: The name to look up, where the SID is not known.
-    :param _builtins.str ip_access_control_list_sid: The SID or id of the ipAccessControlList.
+    :param _builtins.str ip_access_control_list_sid: The SID or the id of the ipAccessControlList this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()

@@ -7,4 +7,7 @@ from .. import _utilities
 import typing
 # Export this package's modules as members:
 from .flow import *
+from .flow_test_user import *
 from .get_flow import *
+from .get_flow_test_user import *
+from .list_flows import *

@@ -7,16 +7,29 @@ from .. import _utilities
 import typing
 # Export this package's modules as members:
 from .document import *
+from .document_permission import *
 from .get_document import *
+from .get_document_permission import *
 from .get_list import *
 from .get_list_item import *
+from .get_list_permission import *
 from .get_map import *
 from .get_map_item import *
+from .get_map_permission import *
 from .get_service import *
 from .get_stream import *
 from .list import *
+from .list_documents import *
 from .list_item import *
+from .list_list_items import *
+from .list_lists import *
+from .list_map_items import *
+from .list_maps import *
+from .list_permission import *
+from .list_services import *
+from .list_streams import *
 from .map import *
 from .map_item import *
+from .map_permission import *
 from .service import *
 from .stream import *

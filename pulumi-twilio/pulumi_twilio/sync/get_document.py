@@ -185,7 +185,7 @@ def get_document(service_sid: Optional[_builtins.str] = None,
     """
     Look up an existing sync:Document by its sid or its uniqueName; exactly one of them is given.
 
-    :param _builtins.str service_sid: The SID or id of the service.
+    :param _builtins.str service_sid: The SID or the id of the service this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     :param _builtins.str unique_name: The name to look up, where the SID is not known.
     """
@@ -216,7 +216,7 @@ def get_document_output(service_sid: pulumi.Input[Optional[_builtins.str]] = Non
     """
     Look up an existing sync:Document by its sid or its uniqueName; exactly one of them is given.
 
-    :param _builtins.str service_sid: The SID or id of the service.
+    :param _builtins.str service_sid: The SID or the id of the service this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     :param _builtins.str unique_name: The name to look up, where the SID is not known.
     """

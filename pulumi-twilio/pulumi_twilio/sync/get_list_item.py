@@ -153,8 +153,8 @@ def get_list_item(index: Optional[_builtins.str] = None,
     Look up an existing sync:ListItem by its index.
 
     :param _builtins.str index: The index to look up.
-    :param _builtins.str list_sid: The SID or id of the list.
-    :param _builtins.str service_sid: The SID or id of the service.
+    :param _builtins.str list_sid: The SID or the id of the list this belongs to.
+    :param _builtins.str service_sid: The SID or the id of the service this belongs to.
     """
     __args__ = dict()
     __args__['index'] = index
@@ -184,8 +184,8 @@ def get_list_item_output(index: pulumi.Input[Optional[Optional[_builtins.str]]] 
     Look up an existing sync:ListItem by its index.
 
     :param _builtins.str index: The index to look up.
-    :param _builtins.str list_sid: The SID or id of the list.
-    :param _builtins.str service_sid: The SID or id of the service.
+    :param _builtins.str list_sid: The SID or the id of the list this belongs to.
+    :param _builtins.str service_sid: The SID or the id of the service this belongs to.
     """
     __args__ = dict()
     __args__['index'] = index

@@ -153,8 +153,8 @@ def get_map_item(key: Optional[_builtins.str] = None,
     Look up an existing sync:MapItem by its key.
 
     :param _builtins.str key: The key to look up.
-    :param _builtins.str map_sid: The SID or id of the map.
-    :param _builtins.str service_sid: The SID or id of the service.
+    :param _builtins.str map_sid: The SID or the id of the map this belongs to.
+    :param _builtins.str service_sid: The SID or the id of the service this belongs to.
     """
     __args__ = dict()
     __args__['key'] = key
@@ -184,8 +184,8 @@ def get_map_item_output(key: pulumi.Input[Optional[Optional[_builtins.str]]] = N
     Look up an existing sync:MapItem by its key.
 
     :param _builtins.str key: The key to look up.
-    :param _builtins.str map_sid: The SID or id of the map.
-    :param _builtins.str service_sid: The SID or id of the service.
+    :param _builtins.str map_sid: The SID or the id of the map this belongs to.
+    :param _builtins.str service_sid: The SID or the id of the service this belongs to.
     """
     __args__ = dict()
     __args__['key'] = key

@@ -161,7 +161,7 @@ def get_stream(service_sid: Optional[_builtins.str] = None,
     """
     Look up an existing sync:Stream by its sid or its uniqueName; exactly one of them is given.
 
-    :param _builtins.str service_sid: The SID or id of the service.
+    :param _builtins.str service_sid: The SID or the id of the service this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     :param _builtins.str unique_name: The name to look up, where the SID is not known.
     """
@@ -190,7 +190,7 @@ def get_stream_output(service_sid: pulumi.Input[Optional[_builtins.str]] = None,
     """
     Look up an existing sync:Stream by its sid or its uniqueName; exactly one of them is given.
 
-    :param _builtins.str service_sid: The SID or id of the service.
+    :param _builtins.str service_sid: The SID or the id of the service this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     :param _builtins.str unique_name: The name to look up, where the SID is not known.
     """

@@ -151,7 +151,7 @@ def get_activity(friendly_name: Optional[_builtins.str] = None,
 
     :param _builtins.str friendly_name: The name to look up, where the SID is not known.
     :param _builtins.str sid: The SID or id to look up.
-    :param _builtins.str workspace_sid: The SID or id of the workspace.
+    :param _builtins.str workspace_sid: The SID or the id of the workspace this belongs to.
     """
     __args__ = dict()
     __args__['friendlyName'] = friendly_name
@@ -179,7 +179,7 @@ def get_activity_output(friendly_name: pulumi.Input[Optional[Optional[_builtins.
 
     :param _builtins.str friendly_name: The name to look up, where the SID is not known.
     :param _builtins.str sid: The SID or id to look up.
-    :param _builtins.str workspace_sid: The SID or id of the workspace.
+    :param _builtins.str workspace_sid: The SID or the id of the workspace this belongs to.
     """
     __args__ = dict()
     __args__['friendlyName'] = friendly_name

@@ -163,7 +163,7 @@ def get_task_channel(sid: Optional[_builtins.str] = None,
 
     :param _builtins.str sid: The SID or id to look up.
     :param _builtins.str unique_name: The name to look up, where the SID is not known.
-    :param _builtins.str workspace_sid: The SID or id of the workspace.
+    :param _builtins.str workspace_sid: The SID or the id of the workspace this belongs to.
     """
     __args__ = dict()
     __args__['sid'] = sid
@@ -192,7 +192,7 @@ def get_task_channel_output(sid: pulumi.Input[Optional[Optional[_builtins.str]]]
 
     :param _builtins.str sid: The SID or id to look up.
     :param _builtins.str unique_name: The name to look up, where the SID is not known.
-    :param _builtins.str workspace_sid: The SID or id of the workspace.
+    :param _builtins.str workspace_sid: The SID or the id of the workspace this belongs to.
     """
     __args__ = dict()
     __args__['sid'] = sid

@@ -181,7 +181,7 @@ def get_task_queue(friendly_name: Optional[_builtins.str] = None,
 
     :param _builtins.str friendly_name: The name to look up, where the SID is not known.
     :param _builtins.str sid: The SID or id to look up.
-    :param _builtins.str workspace_sid: The SID or id of the workspace.
+    :param _builtins.str workspace_sid: The SID or the id of the workspace this belongs to.
     """
     __args__ = dict()
     __args__['friendlyName'] = friendly_name
@@ -215,7 +215,7 @@ def get_task_queue_output(friendly_name: pulumi.Input[Optional[Optional[_builtin
 
     :param _builtins.str friendly_name: The name to look up, where the SID is not known.
     :param _builtins.str sid: The SID or id to look up.
-    :param _builtins.str workspace_sid: The SID or id of the workspace.
+    :param _builtins.str workspace_sid: The SID or the id of the workspace this belongs to.
     """
     __args__ = dict()
     __args__['friendlyName'] = friendly_name

@@ -199,7 +199,7 @@ def get_worker(friendly_name: Optional[_builtins.str] = None,
 
     :param _builtins.str friendly_name: The name to look up, where the SID is not known.
     :param _builtins.str sid: The SID or id to look up.
-    :param _builtins.str workspace_sid: The SID or id of the workspace.
+    :param _builtins.str workspace_sid: The SID or the id of the workspace this belongs to.
     """
     __args__ = dict()
     __args__['friendlyName'] = friendly_name
@@ -231,7 +231,7 @@ def get_worker_output(friendly_name: pulumi.Input[Optional[Optional[_builtins.st
 
     :param _builtins.str friendly_name: The name to look up, where the SID is not known.
     :param _builtins.str sid: The SID or id to look up.
-    :param _builtins.str workspace_sid: The SID or id of the workspace.
+    :param _builtins.str workspace_sid: The SID or the id of the workspace this belongs to.
     """
     __args__ = dict()
     __args__['friendlyName'] = friendly_name

@@ -11,8 +11,15 @@ from .get_credential_list import *
 from .get_ip_access_control_list import *
 from .get_origination_url import *
 from .get_phone_number import *
+from .get_recording import *
 from .get_trunk import *
 from .ip_access_control_list import *
+from .list_credential_lists import *
+from .list_ip_access_control_lists import *
+from .list_origination_urls import *
+from .list_phone_numbers import *
+from .list_trunks import *
 from .origination_url import *
 from .phone_number import *
+from .recording import *
 from .trunk import *

@@ -146,7 +146,7 @@ def get_ip_access_control_list(sid: Optional[_builtins.str] = None,
     Look up an existing trunking:IpAccessControlList by its sid.
 
     :param _builtins.str sid: The SID or id to look up.
-    :param _builtins.str trunk_sid: The SID or id of the trunk.
+    :param _builtins.str trunk_sid: The SID or the id of the trunk this belongs to.
     """
     __args__ = dict()
     __args__['sid'] = sid
@@ -171,7 +171,7 @@ def get_ip_access_control_list_output(sid: pulumi.Input[Optional[Optional[_built
     Look up an existing trunking:IpAccessControlList by its sid.
 
     :param _builtins.str sid: The SID or id to look up.
-    :param _builtins.str trunk_sid: The SID or id of the trunk.
+    :param _builtins.str trunk_sid: The SID or the id of the trunk this belongs to.
     """
     __args__ = dict()
     __args__['sid'] = sid

@@ -187,7 +187,7 @@ def get_origination_url(friendly_name: Optional[_builtins.str] = None,
 
     :param _builtins.str friendly_name: The name to look up, where the SID is not known.
     :param _builtins.str sid: The SID or id to look up.
-    :param _builtins.str trunk_sid: The SID or id of the trunk.
+    :param _builtins.str trunk_sid: The SID or the id of the trunk this belongs to.
     """
     __args__ = dict()
     __args__['friendlyName'] = friendly_name
@@ -218,7 +218,7 @@ def get_origination_url_output(friendly_name: pulumi.Input[Optional[Optional[_bu
 
     :param _builtins.str friendly_name: The name to look up, where the SID is not known.
     :param _builtins.str sid: The SID or id to look up.
-    :param _builtins.str trunk_sid: The SID or id of the trunk.
+    :param _builtins.str trunk_sid: The SID or the id of the trunk this belongs to.
     """
     __args__ = dict()
     __args__['friendlyName'] = friendly_name

@@ -287,7 +287,7 @@ def get_phone_number(sid: Optional[_builtins.str] = None,
     Look up an existing trunking:PhoneNumber by its sid.
 
     :param _builtins.str sid: The SID or id to look up.
-    :param _builtins.str trunk_sid: The SID or id of the trunk.
+    :param _builtins.str trunk_sid: The SID or the id of the trunk this belongs to.
     """
     __args__ = dict()
     __args__['sid'] = sid
@@ -330,7 +330,7 @@ def get_phone_number_output(sid: pulumi.Input[Optional[Optional[_builtins.str]]]
     Look up an existing trunking:PhoneNumber by its sid.
 
     :param _builtins.str sid: The SID or id to look up.
-    :param _builtins.str trunk_sid: The SID or id of the trunk.
+    :param _builtins.str trunk_sid: The SID or the id of the trunk this belongs to.
     """
     __args__ = dict()
     __args__['sid'] = sid

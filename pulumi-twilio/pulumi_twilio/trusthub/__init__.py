@@ -18,6 +18,14 @@ from .get_supporting_document import *
 from .get_trust_product import *
 from .get_trust_product_channel_endpoint_assignment import *
 from .get_trust_product_entity_assignment import *
+from .list_customer_profile_channel_endpoint_assignments import *
+from .list_customer_profile_entity_assignments import *
+from .list_customer_profiles import *
+from .list_end_users import *
+from .list_supporting_documents import *
+from .list_trust_product_channel_endpoint_assignments import *
+from .list_trust_product_entity_assignments import *
+from .list_trust_products import *
 from .supporting_document import *
 from .trust_product import *
 from .trust_product_channel_endpoint_assignment import *

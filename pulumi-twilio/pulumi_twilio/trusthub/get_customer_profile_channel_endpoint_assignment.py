@@ -136,7 +136,7 @@ def get_customer_profile_channel_endpoint_assignment(customer_profile_sid: Optio
     """
     Look up an existing trusthub:CustomerProfileChannelEndpointAssignment by its sid.
 
-    :param _builtins.str customer_profile_sid: The SID or id of the customerProfile.
+    :param _builtins.str customer_profile_sid: The SID or the id of the customerProfile this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()
@@ -160,7 +160,7 @@ def get_customer_profile_channel_endpoint_assignment_output(customer_profile_sid
     """
     Look up an existing trusthub:CustomerProfileChannelEndpointAssignment by its sid.
 
-    :param _builtins.str customer_profile_sid: The SID or id of the customerProfile.
+    :param _builtins.str customer_profile_sid: The SID or the id of the customerProfile this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()

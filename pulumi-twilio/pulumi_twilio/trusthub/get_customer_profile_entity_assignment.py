@@ -124,7 +124,7 @@ def get_customer_profile_entity_assignment(customer_profile_sid: Optional[_built
     """
     Look up an existing trusthub:CustomerProfileEntityAssignment by its sid.
 
-    :param _builtins.str customer_profile_sid: The SID or id of the customerProfile.
+    :param _builtins.str customer_profile_sid: The SID or the id of the customerProfile this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()
@@ -147,7 +147,7 @@ def get_customer_profile_entity_assignment_output(customer_profile_sid: pulumi.I
     """
     Look up an existing trusthub:CustomerProfileEntityAssignment by its sid.
 
-    :param _builtins.str customer_profile_sid: The SID or id of the customerProfile.
+    :param _builtins.str customer_profile_sid: The SID or the id of the customerProfile this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()

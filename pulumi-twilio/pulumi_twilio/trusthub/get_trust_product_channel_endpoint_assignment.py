@@ -137,7 +137,7 @@ def get_trust_product_channel_endpoint_assignment(sid: Optional[_builtins.str] =
     Look up an existing trusthub:TrustProductChannelEndpointAssignment by its sid.
 
     :param _builtins.str sid: The SID or id to look up.
-    :param _builtins.str trust_product_sid: The SID or id of the trustProduct.
+    :param _builtins.str trust_product_sid: The SID or the id of the trustProduct this belongs to.
     """
     __args__ = dict()
     __args__['sid'] = sid
@@ -161,7 +161,7 @@ def get_trust_product_channel_endpoint_assignment_output(sid: pulumi.Input[Optio
     Look up an existing trusthub:TrustProductChannelEndpointAssignment by its sid.
 
     :param _builtins.str sid: The SID or id to look up.
-    :param _builtins.str trust_product_sid: The SID or id of the trustProduct.
+    :param _builtins.str trust_product_sid: The SID or the id of the trustProduct this belongs to.
     """
     __args__ = dict()
     __args__['sid'] = sid

@@ -125,7 +125,7 @@ def get_trust_product_entity_assignment(sid: Optional[_builtins.str] = None,
     Look up an existing trusthub:TrustProductEntityAssignment by its sid.
 
     :param _builtins.str sid: The SID or id to look up.
-    :param _builtins.str trust_product_sid: The SID or id of the trustProduct.
+    :param _builtins.str trust_product_sid: The SID or the id of the trustProduct this belongs to.
     """
     __args__ = dict()
     __args__['sid'] = sid
@@ -148,7 +148,7 @@ def get_trust_product_entity_assignment_output(sid: pulumi.Input[Optional[Option
     Look up an existing trusthub:TrustProductEntityAssignment by its sid.
 
     :param _builtins.str sid: The SID or id to look up.
-    :param _builtins.str trust_product_sid: The SID or id of the trustProduct.
+    :param _builtins.str trust_product_sid: The SID or the id of the trustProduct this belongs to.
     """
     __args__ = dict()
     __args__['sid'] = sid

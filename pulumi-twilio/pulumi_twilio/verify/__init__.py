@@ -10,9 +10,16 @@ from .bucket import *
 from .get_bucket import *
 from .get_messaging_configuration import *
 from .get_rate_limit import *
+from .get_safelist import *
 from .get_service import *
 from .get_webhook import *
+from .list_buckets import *
+from .list_messaging_configurations import *
+from .list_rate_limits import *
+from .list_services import *
+from .list_webhooks import *
 from .messaging_configuration import *
 from .rate_limit import *
+from .safelist import *
 from .service import *
 from .webhook import *

@@ -161,8 +161,8 @@ def get_bucket(rate_limit_sid: Optional[_builtins.str] = None,
     """
     Look up an existing verify:Bucket by its sid.
 
-    :param _builtins.str rate_limit_sid: The SID or id of the rateLimit.
-    :param _builtins.str service_sid: The SID or id of the service.
+    :param _builtins.str rate_limit_sid: The SID or the id of the rateLimit this belongs to.
+    :param _builtins.str service_sid: The SID or the id of the service this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()
@@ -190,8 +190,8 @@ def get_bucket_output(rate_limit_sid: pulumi.Input[Optional[_builtins.str]] = No
     """
     Look up an existing verify:Bucket by its sid.
 
-    :param _builtins.str rate_limit_sid: The SID or id of the rateLimit.
-    :param _builtins.str service_sid: The SID or id of the service.
+    :param _builtins.str rate_limit_sid: The SID or the id of the rateLimit this belongs to.
+    :param _builtins.str service_sid: The SID or the id of the service this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()

@@ -137,7 +137,7 @@ def get_messaging_configuration(country: Optional[_builtins.str] = None,
     Look up an existing verify:MessagingConfiguration by its country.
 
     :param _builtins.str country: The country to look up.
-    :param _builtins.str service_sid: The SID or id of the service.
+    :param _builtins.str service_sid: The SID or the id of the service this belongs to.
     """
     __args__ = dict()
     __args__['country'] = country
@@ -161,7 +161,7 @@ def get_messaging_configuration_output(country: pulumi.Input[Optional[Optional[_
     Look up an existing verify:MessagingConfiguration by its country.
 
     :param _builtins.str country: The country to look up.
-    :param _builtins.str service_sid: The SID or id of the service.
+    :param _builtins.str service_sid: The SID or the id of the service this belongs to.
     """
     __args__ = dict()
     __args__['country'] = country

@@ -149,7 +149,7 @@ def get_rate_limit(service_sid: Optional[_builtins.str] = None,
     """
     Look up an existing verify:RateLimit by its sid or its uniqueName; exactly one of them is given.
 
-    :param _builtins.str service_sid: The SID or id of the service.
+    :param _builtins.str service_sid: The SID or the id of the service this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     :param _builtins.str unique_name: The name to look up, where the SID is not known.
     """
@@ -177,7 +177,7 @@ def get_rate_limit_output(service_sid: pulumi.Input[Optional[_builtins.str]] = N
     """
     Look up an existing verify:RateLimit by its sid or its uniqueName; exactly one of them is given.
 
-    :param _builtins.str service_sid: The SID or id of the service.
+    :param _builtins.str service_sid: The SID or the id of the service this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     :param _builtins.str unique_name: The name to look up, where the SID is not known.
     """

@@ -8,3 +8,4 @@ import typing
 # Export this package's modules as members:
 from .composition_hook import *
 from .get_composition_hook import *
+from .list_composition_hooks import *

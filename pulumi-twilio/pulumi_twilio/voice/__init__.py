@@ -13,6 +13,17 @@ from .get_byoc_trunk import *
 from .get_connection_policy import *
 from .get_connection_policy_target import *
 from .get_ip_record import *
+from .get_recording_configuration import *
+from .get_settings import *
 from .get_source_ip_mapping import *
+from .get_transcription_configuration import *
 from .ip_record import *
+from .list_byoc_trunks import *
+from .list_connection_policies import *
+from .list_connection_policy_targets import *
+from .list_ip_records import *
+from .list_source_ip_mappings import *
+from .recording_configuration import *
+from .settings import *
 from .source_ip_mapping import *
+from .transcription_configuration import *

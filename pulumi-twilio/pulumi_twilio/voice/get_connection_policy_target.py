@@ -185,7 +185,7 @@ def get_connection_policy_target(connection_policy_sid: Optional[_builtins.str] 
     """
     Look up an existing voice:ConnectionPolicyTarget by its sid or its friendlyName; exactly one of them is given.
 
-    :param _builtins.str connection_policy_sid: The SID or id of the connectionPolicy.
+    :param _builtins.str connection_policy_sid: The SID or the id of the connectionPolicy this belongs to.
     :param _builtins.str friendly_name: The name to look up, where the SID is not known.
     :param _builtins.str sid: The SID or id to look up.
     """
@@ -216,7 +216,7 @@ def get_connection_policy_target_output(connection_policy_sid: pulumi.Input[Opti
     """
     Look up an existing voice:ConnectionPolicyTarget by its sid or its friendlyName; exactly one of them is given.
 
-    :param _builtins.str connection_policy_sid: The SID or id of the connectionPolicy.
+    :param _builtins.str connection_policy_sid: The SID or the id of the connectionPolicy this belongs to.
     :param _builtins.str friendly_name: The name to look up, where the SID is not known.
     :param _builtins.str sid: The SID or id to look up.
     """

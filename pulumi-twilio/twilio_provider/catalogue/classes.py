@@ -1,14 +1,15 @@
-"""Every list of the SDK that can create, in one of four classes: managed, action, deprecated, not yet. As a table."""
+"""Every list of the SDK that can create, in one of four classes: managed, action, deprecated, left out. As a table."""
 
 import re
 from collections import Counter
 from dataclasses import dataclass
 
-from twilio_api.recording import RecordedResource, products, record
+from twilio_api.recording import RecordedResource, products, record, unreached
 
 from twilio_provider.catalogue.derive import found
+from twilio_provider.catalogue.model import Catalogue
 from twilio_provider.overlays import OVERLAYS
-from twilio_provider.overlays.classes import ACTIONS, DEPRECATED
+from twilio_provider.overlays.classes import ACTIONS, DEPRECATED, LEFT_OUT
 
 _HEAD = """# What of Twilio's SDK is managed
 
@@ -16,7 +17,7 @@ _HEAD = """# What of Twilio's SDK is managed
 
 Every list of the SDK that has a `create`, and those whose items are uploaded. **Managed** types are in the schema. An
 **action** is a create that does something once, or makes what belongs to the traffic and not to an environment. What is
-**deprecated** has a successor. **Not yet** says what is missing.
+**deprecated** has a successor. What is **left out** lacks something of Twilio's.
 
 """
 
@@ -31,45 +32,59 @@ class Classified:
     why: str
 
 
+KINDS = ("managed", "action", "deprecated", "left out")
+
+
 def classified() -> list[Classified]:
-    """All of them, in the order of the SDK."""
+    """All of them, in the order of the SDK. Raises LookupError where neither an overlay nor a rule names one."""
     recorded = record(products())
     managed: dict[int, str] = {}
     for overlay in OVERLAYS:
-        entry, creator = found(recorded, overlay)
-        managed[id(entry)] = overlay.token
-        managed[id(creator)] = overlay.token
+        if not overlay.singleton:
+            entry, creator = found(recorded, overlay)
+            managed[id(entry)] = overlay.token
+            managed[id(creator)] = overlay.token
     made = []
     for entry in recorded:
-        if id(entry) not in managed and "create" not in entry.operations and "create" not in entry.skipped:
-            continue
-        kind, why = ("managed", f"`{managed[id(entry)]}`") if id(entry) in managed else _class(entry)
-        made.append(Classified(_name(entry), entry.item or entry.collection, kind, why))
-    return made
+        if id(entry) in managed:
+            made.append(Classified(_name(entry), entry.item or entry.collection, "managed", f"`{managed[id(entry)]}`"))
+        elif "create" in entry.operations or "create" in entry.skipped:
+            made.append(Classified(_name(entry), entry.item or entry.collection, *_class(_name(entry))))
+    return made + [Classified(name, "", *_class(name)) for name in unreached(recorded)]
 
 
-def classes_table() -> str:
-    """Markdown: the counts, then every list."""
+def classes_table(catalogue: Catalogue) -> str:
+    """Markdown: the counts, every list, and the types that need no create."""
     rows = classified()
     counts = Counter(row.kind for row in rows)
+    singletons = [resource for resource in catalogue.resources if resource.singleton]
     text = _HEAD + "| class | lists |\n|---|---|\n"
-    text += "".join(f"| {kind} | {counts[kind]} |\n" for kind in ("managed", "action", "deprecated", "not yet"))
-    text += f"| all | {len(rows)} |\n\n| list of the SDK | path | class | |\n|---|---|---|---|\n"
-    return text + "".join(f"| {row.name} | `{row.path}` | {row.kind} | {row.why} |\n" for row in rows)
+    text += "".join(f"| {kind} | {counts[kind]} |\n" for kind in KINDS)
+    text += f"| all | {len(rows)} |\n\n"
+    text += (
+        f"The schema has {len(catalogue.resources)} types: those managed here, and {len(singletons)} that are there "
+    )
+    text += "without a create, so that no list of the SDK makes them.\n\n"
+    text += "| without a create | path | a delete |\n|---|---|---|\n"
+    text += "".join(f"| `{r.token}` | `{r.item}` | {_DELETES[r.delete]} |\n" for r in singletons)
+    text += "\n| list of the SDK | path | class | |\n|---|---|---|---|\n"
+    return text + "".join(f"| {row.name} | {_code(row.path)} | {row.kind} | {row.why} |\n" for row in rows)
+
+
+_DELETES = {"restore": "puts back what was there before", "request": "takes it away"}
+
+
+def _code(text: str) -> str:
+    return f"`{text}`" if text else ""
 
 
 def _name(entry: RecordedResource) -> str:
     return f"{entry.product}/{entry.version}/{entry.name}"
 
 
-def _class(entry: RecordedResource) -> tuple[str, str]:
-    for kind, rules in (("deprecated", DEPRECATED), ("action", ACTIONS)):
+def _class(name: str) -> tuple[str, str]:
+    for kind, rules in (("deprecated", DEPRECATED), ("action", ACTIONS), ("left out", LEFT_OUT)):
         for pattern, why in rules:
-            if re.fullmatch(pattern, _name(entry)):
+            if re.fullmatch(pattern, name):
                 return kind, why
-    if "create" in entry.skipped:
-        return "not yet", "its create takes the SDK's model objects"
-    missing = [operation for operation in ("fetch", "delete") if operation not in entry.operations]
-    if missing:
-        return "not yet", "it has no " + " and no ".join(missing)
-    return "not yet", "it needs an overlay"
+    raise LookupError(f"{name} can create: give it an overlay, or a rule in overlays/classes.py that says why not")

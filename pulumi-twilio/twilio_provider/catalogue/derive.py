@@ -16,51 +16,50 @@ from typing import Any
 
 from twilio_api.recording import RecordedField, RecordedOperation, RecordedOutput, RecordedResource, record, snake
 
-from twilio_provider.catalogue.model import ACCOUNT, Catalogue, Input, LookupType, Output, ResourceType
-from twilio_provider.overlays import LOOKUPS, OVERLAYS, Lookup, Overlay
+from twilio_provider.catalogue.model import ACCOUNT, BEFORE, Catalogue, Input, Output, ResourceType
+from twilio_provider.overlays import OVERLAYS, Overlay
 
 _NOT_OUTPUTS = {"links"}
 _RENAMED_OUTPUTS = {"id": "itemId", "urn": "itemUrn"}
-_VOLATILE = {"dateUpdated"}
+_VOLATILE = {"dateUpdated", "updatedAt"}
 _STRUCTURED = {"json", "part", "workflow", "merge"}
 _SECRET = re.compile(r"secret$|password|privateKey|certificate|authToken|apiKey", re.IGNORECASE)
 _PUT_BACK = "It is there in every account, and Twilio has no delete of it: what was there before is put back."
+_BEFORE_DOC = "What was there before this stack set it, by input: what a delete puts back."
 _TWIN = "Two of one name. Import the one that is in use with `pulumi import`, delete the other."
 
 
 def derive() -> Catalogue:
     """Record the products that overlays name and build the catalogue. Raises LookupError for an unknown SDK list."""
-    entries: tuple[Overlay | Lookup, ...] = (*OVERLAYS, *LOOKUPS)
-    products = sorted({entry.sdk[0] for entry in entries})
+    products = sorted({overlay.sdk[0] for overlay in OVERLAYS})
     recorded = list(record(products))
     resources = tuple(_resource(_found(recorded, overlay), overlay) for overlay in OVERLAYS)
     return Catalogue(
         sdk="twilio " + installed("twilio"),
         resources=tuple(replace(resource, prefixes=_prefixes(resource, resources)) for resource in resources),
-        lookups=tuple(_lookup(_found(recorded, lookup), lookup) for lookup in LOOKUPS),
     )
 
 
-def found(recorded: list[RecordedResource], entry: Overlay | Lookup) -> tuple[RecordedResource, RecordedResource]:
+def found(recorded: list[RecordedResource], entry: Overlay) -> tuple[RecordedResource, RecordedResource]:
     """The SDK's list of an overlay (below what it names, else that of the shortest path), and the one that creates."""
     named = [r for r in recorded if (r.product, r.version, r.name) == entry.sdk]
-    if isinstance(entry, Overlay) and entry.singleton:
+    if entry.singleton:
         changing = [r for r in named if r.item and entry.below in r.item]
         named = [replace(r, collection=str(r.item)) for r in changing if "update" in r.operations or entry.inputs]
-    elif isinstance(entry, Overlay):
+    else:
         creates = entry.created_by or entry.upload
         named = [r for r in named if entry.below in r.collection and "{" in (r.item or "")]
         named = [r for r in named if creates or "create" in r.operations]
     if not named:
         raise LookupError(f"the SDK has no list {entry.sdk} for {entry.token}")
     chosen = min(named, key=lambda r: len(r.collection))
-    creator = entry.created_by if isinstance(entry, Overlay) else ""
+    creator = entry.created_by
     if not creator:
         return chosen, chosen
     return chosen, next(r for r in recorded if (r.product, r.version, r.name) == (*entry.sdk[:2], creator))
 
 
-def _found(recorded: list[RecordedResource], entry: Overlay | Lookup) -> RecordedResource:
+def _found(recorded: list[RecordedResource], entry: Overlay) -> RecordedResource:
     """The SDK's list of an overlay, with the create of another one where that is what creates its items."""
     chosen, creator = found(recorded, entry)
     if creator is chosen:
@@ -142,7 +141,7 @@ def _resource(recorded: RecordedResource, overlay: Overlay) -> ResourceType:
     inputs = _inputs(recorded, overlay, parents)
     sent = recorded.operations.get("create") or recorded.operations.get("update") or RecordedOperation("POST", "")
     changing = recorded.operations.get("update", RecordedOperation("POST", ""))
-    restored = overlay.singleton and "delete" not in recorded.operations
+    delete = overlay.delete or ("restore" if overlay.singleton else "request")
     return ResourceType(
         token=overlay.token,
         host=recorded.host,
@@ -165,8 +164,8 @@ def _resource(recorded: RecordedResource, overlay: Overlay) -> ResourceType:
         immutable=overlay.immutable,
         upload=overlay.upload,
         asset=overlay.asset,
-        delete="restore" if restored else overlay.delete,
-        why_delete=overlay.why_delete or (_PUT_BACK if restored else ""),
+        delete=delete,
+        why_delete=overlay.why_delete or (_PUT_BACK if delete == "restore" else ""),
         wait=overlay.wait,
         marker=overlay.marker,
         twin=overlay.twin or (None if overlay.key or overlay.marker or overlay.singleton else _TWIN),
@@ -175,11 +174,12 @@ def _resource(recorded: RecordedResource, overlay: Overlay) -> ResourceType:
         members=overlay.members,
         listed=overlay.listed and listed is not None and not overlay.singleton,
         held_by=overlay.held_by,
-        once=overlay.once,
+        once=(BEFORE,) if delete == "restore" else overlay.once,
         singleton=overlay.singleton,
-        encoding=sent.encoding,
+        encoding=overlay.encoding or sent.encoding,
         changing=changing.method,
         gone=overlay.gone,
+        one_of=overlay.one_of,
         plural=(overlay.plural or plural(overlay.token.rsplit(":", 1)[1])) if listed and not overlay.singleton else "",
     )
 
@@ -204,6 +204,8 @@ def _outputs(recorded: RecordedResource, overlay: Overlay, inputs: tuple[Input, 
     found += [output for output in _nested(recorded, sent) if output.name not in names]
     found += [Output(name, wire, {"type": "string"}) for name, wire in overlay.shown.items()]
     found += [Output(i.name, i.name, i.schema, doc=i.doc) for i in inputs if _is_member(i.name, overlay)]
+    if overlay.singleton and not overlay.delete:
+        found.append(Output(BEFORE, BEFORE, {"$ref": "pulumi.json#/Any"}, doc=_BEFORE_DOC))
     return tuple(found)
 
 
@@ -309,8 +311,3 @@ def _parent_doc(name: str) -> str:
     if not name.endswith(("Sid", "Id")):
         return "A part of its path."
     return f"The SID or the id of the {name.removesuffix('Sid').removesuffix('Id')} this belongs to."
-
-
-def _lookup(recorded: RecordedResource, lookup: Lookup) -> LookupType:
-    outputs = tuple(_output(o, None) for o in recorded.outputs if o.wire not in _NOT_OUTPUTS)
-    return LookupType(token=lookup.token, host=recorded.host, path=lookup.path, outputs=outputs, doc=lookup.doc)

@@ -20,7 +20,7 @@ def rendered() -> dict[Path, str]:
         Path(__file__).with_name("catalogue.json"): _text(to_json(catalogue)),
         _ROOT / "schema.json": _text(package_schema(catalogue)),
         _ROOT / "docs" / "provider-twins.md": twins_table(catalogue),
-        _ROOT / "docs" / "provider-types.md": classes_table(),
+        _ROOT / "docs" / "provider-types.md": classes_table(catalogue),
     }
 
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 ACCOUNT = "accountSid"
+BEFORE = "before"
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ class ResourceType:
     A ``singleton`` is there without a create, at a path of ``parents`` alone (``own`` is empty, item and collection are
     the same). ``prefixes`` are the SID prefixes of the parents: "" for a text of any kind, None where not known.
     ``encoding`` is that of a body, form or json; ``changing`` the method of an update. ``gone`` is a wire name and the
-    value that stands for deleted. ``plural`` names the function that lists them, "" where Twilio has no list.
+    value that stands for deleted. ``plural`` names the function that lists them, "" where Twilio has no list. Of each
+    group in ``one_of`` exactly one input is given.
     """
 
     token: str
@@ -90,6 +92,7 @@ class ResourceType:
     changing: str = "POST"
     gone: tuple[str, Any] | None = None
     plural: str = ""
+    one_of: tuple[tuple[str, ...], ...] = ()
 
     @property
     def name(self) -> str:
@@ -123,27 +126,19 @@ class ResourceType:
 
 
 @dataclass(frozen=True)
-class LookupType:
-    """A singleton that a function reads."""
-
-    token: str
-    host: str
-    path: str
-    outputs: tuple[Output, ...]
-    doc: str
-
-
-@dataclass(frozen=True)
 class Catalogue:
     """All types, in the order of the overlays."""
 
     sdk: str
     resources: tuple[ResourceType, ...]
-    lookups: tuple[LookupType, ...]
 
     def resource(self, token: str) -> ResourceType | None:
         """The type of that token, or None."""
         return next((r for r in self.resources if r.token == token), None)
+
+    def looked_up(self, token: str) -> ResourceType | None:
+        """The type that the function of that token finds one or all of, or None."""
+        return next((r for r in self.resources if token in {r.get_token, r.list_token}), None)
 
 
 def to_json(catalogue: Catalogue) -> dict[str, Any]:
@@ -156,9 +151,6 @@ def from_json(data: dict[str, Any]) -> Catalogue:
     return Catalogue(
         sdk=data["sdk"],
         resources=tuple(_resource(r) for r in data["resources"]),
-        lookups=tuple(
-            LookupType(**{**r, "outputs": tuple(Output(**o) for o in r["outputs"])}) for r in data["lookups"]
-        ),
     )
 
 
@@ -172,6 +164,7 @@ def _resource(data: dict[str, Any]) -> ResourceType:
         values[name] = tuple((pair[0], pair[1]) for pair in data[name])
     for name in ("members", "held_by", "gone"):
         values[name] = tuple(data[name]) if data[name] is not None else None
+    values["one_of"] = tuple(tuple(group) for group in data["one_of"])
     if data["wait"] is not None:
         values["wait"] = (data["wait"][0], tuple(data["wait"][1]), tuple(data["wait"][2]))
     return ResourceType(**values)

@@ -46,16 +46,7 @@ CONFIG_SECRETS: dict[str, dict[str, Any]] = {
 def package_schema(catalogue: Catalogue) -> dict[str, Any]:
     """The whole schema as plain data, properties in a fixed order."""
     functions = {r.get_token: _get(r) for r in catalogue.resources}
-    for lookup in catalogue.lookups:
-        functions[lookup.token] = {
-            "description": lookup.doc,
-            "outputs": {
-                "description": lookup.doc,
-                "type": "object",
-                "properties": {o.name: _property(o.schema, o.doc) for o in lookup.outputs},
-                "required": [],
-            },
-        }
+    functions |= {r.list_token: _list(r) for r in catalogue.resources if r.list_token}
     return {
         "name": "twilio",
         "displayName": "Twilio",
@@ -99,27 +90,61 @@ def _resource(resource: ResourceType) -> dict[str, Any]:
         "requiredInputs": required_inputs,
         "properties": outputs,
         "required": [name for name in outputs if name in always],
+    } | ({"listInputs": _list_inputs(resource)} if resource.list_token else {})
+
+
+def _parents(resource: ResourceType) -> dict[str, Any]:
+    inputs = {i.name: i for i in resource.inputs if i.parent}
+    return {name: {"type": "string", "description": inputs[name].doc} for name in resource.parents}
+
+
+def _list_inputs(resource: ResourceType) -> dict[str, Any]:
+    """What a listing takes: the parents, and the filters that Twilio has."""
+    filters = {name: {"type": "string", "description": "Twilio's filter of this name."} for name, _ in resource.filters}
+    required = [p for p in resource.parents if p != ACCOUNT]
+    return {"type": "object", "properties": _parents(resource) | filters, "required": required}
+
+
+def _list(resource: ResourceType) -> dict[str, Any]:
+    any_object = {"$ref": "pulumi.json#/Any"}
+    outputs = {
+        "ids": {"type": "array", "items": {"type": "string"}, "description": "Their ids, as import takes them."},
+        "items": {
+            "type": "array",
+            "items": any_object,
+            "description": f"What each shows, with the properties that `{resource.get_token}` gives.",
+        },
+    }
+    return {
+        "description": f"List what there is of {resource.name}.",
+        "inputs": _list_inputs(resource),
+        "outputs": {"type": "object", "properties": outputs, "required": list(outputs)},
     }
 
 
 def _get(resource: ResourceType) -> dict[str, Any]:
-    inputs: dict[str, Any] = {}
-    for parent in resource.parents:
-        inputs[parent] = {"type": "string", "description": f"The SID or id of the {parent.removesuffix('Sid')}."}
+    inputs = _parents(resource)
+    if resource.singleton:
+        return _got(resource, inputs, "")
     what = "SID or id" if resource.sid else resource.own
     inputs[resource.own] = {"type": "string", "description": f"The {what} to look up."}
     either = f"its {resource.own}"
     if resource.lookup and resource.lookup != resource.own:
         inputs[resource.lookup] = {"type": "string", "description": "The name to look up, where the SID is not known."}
         either = f"its {resource.own} or its {resource.lookup}; exactly one of them is given"
+    return _got(resource, inputs, f" by {either}")
+
+
+def _got(resource: ResourceType, inputs: dict[str, Any], how: str) -> dict[str, Any]:
     outputs = {"id": {"type": "string", "description": "The id, as import takes it."}}
-    outputs |= {o.name: _lookup_property(o, resource) for o in resource.outputs}
+    always = ["id", resource.own] if resource.own else ["id"]
+    outputs |= {o.name: _lookup_property(o, resource) for o in resource.outputs if o.name not in resource.once}
     for parent in resource.parents:
         outputs.setdefault(parent, {"type": "string"})
     return {
-        "description": f"Look up an existing {resource.name} by {either}.",
+        "description": f"Look up an existing {resource.name}{how}.",
         "inputs": {"type": "object", "properties": inputs, "required": [p for p in resource.parents if p != ACCOUNT]},
-        "outputs": {"type": "object", "properties": outputs, "required": ["id", resource.own]},
+        "outputs": {"type": "object", "properties": outputs, "required": always},
     }
 
 

@@ -22,12 +22,16 @@ def twins_table(catalogue: Catalogue) -> str:
 
 
 def _kind(resource: ResourceType) -> str:
+    if resource.singleton:
+        return "impossible (there is one)"
     if resource.marker:
         return f"recognised (marker in `{resource.marker}`)"
     return "possible" if resource.twin else "refused by Twilio (`" + "`, `".join(resource.key) + "` is unique)"
 
 
 def _repair(resource: ResourceType) -> str:
+    if resource.singleton:
+        return "none needed"
     if resource.marker:
         return "none needed, if the provider was given a `stackId`"
     return resource.twin or "import the existing one by the command in the error"

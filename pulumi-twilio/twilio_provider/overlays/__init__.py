@@ -2,12 +2,15 @@
 
 from twilio_provider.overlays import (
     account,
+    content,
     conversations,
     events,
     flex,
+    memory,
     messaging,
     numbers,
     others,
+    routes,
     serverless,
     sip,
     studio,
@@ -17,8 +20,9 @@ from twilio_provider.overlays import (
     trusthub,
     verify,
     voice,
+    webhooks,
 )
-from twilio_provider.overlays.model import ExtraInput, Lookup, Overlay
+from twilio_provider.overlays.model import ExtraInput, Overlay
 
 OVERLAYS: tuple[Overlay, ...] = (
     *taskrouter.OVERLAYS,
@@ -36,7 +40,11 @@ OVERLAYS: tuple[Overlay, ...] = (
     *sip.OVERLAYS,
     *numbers.OVERLAYS,
     *others.OVERLAYS,
+    *flex.OVERLAYS,
+    *content.OVERLAYS,
+    *memory.OVERLAYS,
+    *webhooks.OVERLAYS,
+    *routes.OVERLAYS,
 )
-LOOKUPS: tuple[Lookup, ...] = flex.LOOKUPS
 
-__all__ = ["LOOKUPS", "OVERLAYS", "ExtraInput", "Lookup", "Overlay"]
+__all__ = ["OVERLAYS", "ExtraInput", "Overlay"]

@@ -1,6 +1,6 @@
-"""What of the SDK is not managed for good, and why: rules, the first that matches wins.
+"""What of the SDK is not managed, and why: rules, the first that matches wins.
 
-A rule is a pattern over ``<product>/<version>/<name>``. What no rule and no overlay names is not managed yet.
+A rule is a pattern over ``<product>/<version>/<name>``. Every list that can create has an overlay or a rule.
 """
 
 DEPRECATED = (
@@ -52,6 +52,7 @@ ACTIONS = (
     (r"proxy/v1/(Session|Participant|MessageInteraction)", _RUNTIME),
     (r"studio/v2/Execution", _SENDS),
     (r"supersim/v1/(.*Command|EsimProfile)", _SENDS),
+    (r"supersim/v1/Sim", _CHARGES),
     (r"sync/v1/StreamMessage", _SENDS),
     (r"taskrouter/v1/Task", _RUNTIME),
     (r"taskrouter/v1/TaskQueueBulkRealTimeStatistics", _ASKS),
@@ -64,4 +65,21 @@ ACTIONS = (
     (r"voice/v3/Transcription", _SENDS),
     (r"webhooks/v1/Test", _SENDS),
     (r"wireless/v1/Command", _SENDS),
+)
+
+_NO_READ = "it has no fetch, so that nothing could be compared or imported"
+_NO_DELETE = "it has no delete, and what it leaves would count for ever"
+
+LEFT_OUT = (
+    (r"accounts/v1/Safelist", _NO_READ + "; `twilio:verify:Safelist` is the list that can be managed"),
+    (r"api/.*/Account", "a subaccount has no delete: closing one ends all that it owns, for good"),
+    (
+        r"flex_api/v1/InsightsQuestionnaires.*",
+        "it is asked with a Flex user's token, not with the account's credentials",
+    ),
+    (r"iam/v1/OAuthApp", _NO_READ),
+    (r"insights/v3/CustomFieldMapping", _NO_DELETE),
+    (r"numbers/v1/(PortingWebhook|SigningRequest)Configuration", _NO_READ + ", and no delete"),
+    (r"voice/v2/Default", _NO_READ + ", and no delete: it points at a configuration, which is managed"),
+    (r"preview_iam/versionless/.*", "the SDK's own client does not lead to it"),
 )

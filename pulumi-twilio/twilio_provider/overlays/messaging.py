@@ -54,4 +54,22 @@ OVERLAYS = (
         doc="A sender of another channel in the sender pool.",
         key=("sid",),
     ),
+    Overlay(
+        sdk=("messaging", "v2", "ChannelsSender"),
+        token="twilio:messaging:ChannelsSender",
+        sid="XE",
+        doc="A WhatsApp or RCS sender of the account. WhatsApp decides about it after the create.",
+        key=("senderId",),
+        lookup="senderId",
+        required=("senderId",),
+        volatile=("status", "offlineReasons", "properties", "compliance"),
+        hidden=("pending_display_name", "pending_display_name_status", "pending_display_name_status_date"),
+    ),
+    Overlay(
+        sdk=("messaging", "v1", "DomainConfig"),
+        token="twilio:messaging:DomainConfig",
+        sid="",
+        doc="Settings of a domain whose links are shortened.",
+        singleton=True,
+    ),
 )

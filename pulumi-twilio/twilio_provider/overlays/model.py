@@ -35,14 +35,16 @@ class Overlay:
     - ``upload``: the create is a multipart POST to this host; ``asset``: the input that is a file.
     - ``required``: inputs that Twilio requires and the SDK does not: a model object does not say which are.
     - ``hidden``: outputs that are not of the thing: those of an error, or of the operation that makes it.
+    - ``one_of``: inputs of which exactly one is given.
     - ``path``: names of path variables where Twilio's is none for people; path variable -> property.
     - ``own_wire``: what the answer calls the last of them, where it is called otherwise.
     - ``singleton``: it is there already; a create updates it, and a delete puts back what was there before.
+    - ``encoding``: of a body, where the SDK does not show it.
     - ``gone``: a wire name and the value that stands for deleted: what is archived, for one.
     - ``plural``: how the function that lists them calls them, where that is not the name with an s.
-    - ``delete``: ``request``; ``attempt`` where Twilio may refuse and the thing then goes with its parent; ``nothing``
-      where Twilio has no delete, or one we must not make; ``undeploy``, which deploys nothing in its place;
-      ``archive``, a POST below the item; ``restore``, which a singleton has unless it says otherwise.
+    - ``delete``: ``request``, unless it says otherwise; ``attempt`` where Twilio may refuse and the thing then goes
+      with its parent; ``nothing`` where Twilio has no delete, or one we must not make; ``undeploy``, which deploys
+      nothing in its place; ``archive``, a POST below it; ``restore``, what singletons have unless they say otherwise.
     - ``why_delete``: the reason for anything but ``request``, for the reference.
     - ``wait``: property and values: a create is polled until one of the values is reached.
     - ``marker``: an input (a JSON object) that may carry the owner marker under a reserved key.
@@ -75,7 +77,7 @@ class Overlay:
     outputs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     upload: str | None = None
     asset: str | None = None
-    delete: str = "request"
+    delete: str = ""
     why_delete: str = ""
     wait: tuple[str, tuple[str, ...], tuple[str, ...]] | None = None
     marker: str | None = None
@@ -96,14 +98,5 @@ class Overlay:
     singleton: bool = False
     gone: tuple[str, Any] | None = None
     plural: str = ""
-
-
-@dataclass(frozen=True)
-class Lookup:
-    """A function without a resource behind it: one GET of a singleton."""
-
-    sdk: tuple[str, str, str]
-    token: str
-    doc: str
-    path: str
-    outputs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    one_of: tuple[tuple[str, ...], ...] = ()
+    encoding: str = ""

@@ -21,4 +21,12 @@ OVERLAYS = (
         ),
         listed=False,
     ),
+    Overlay(
+        sdk=("studio", "v2", "FlowTestUser"),
+        token="twilio:studio:FlowTestUser",
+        sid="",
+        doc="The contacts that get a Flow's draft instead of its published revision.",
+        singleton=True,
+        path={"sid": "flowSid"},
+    ),
 )

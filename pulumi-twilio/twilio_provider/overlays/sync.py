@@ -96,4 +96,28 @@ OVERLAYS = (
         lookup="uniqueName",
         volatile=("dateExpires",),
     ),
+    Overlay(
+        sdk=("sync", "v1", "DocumentPermission"),
+        token="twilio:sync:DocumentPermission",
+        sid="",
+        doc="What one identity may do with a Document, where the Service has ACLs enabled.",
+        singleton=True,
+        delete="request",
+    ),
+    Overlay(
+        sdk=("sync", "v1", "SyncListPermission"),
+        token="twilio:sync:ListPermission",
+        sid="",
+        doc="What one identity may do with a List, where the Service has ACLs enabled.",
+        singleton=True,
+        delete="request",
+    ),
+    Overlay(
+        sdk=("sync", "v1", "SyncMapPermission"),
+        token="twilio:sync:MapPermission",
+        sid="",
+        doc="What one identity may do with a Map, where the Service has ACLs enabled.",
+        singleton=True,
+        delete="request",
+    ),
 )

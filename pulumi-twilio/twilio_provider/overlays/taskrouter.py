@@ -81,4 +81,23 @@ OVERLAYS = (
         dropped=("re_evaluate_tasks",),
         twin=_BY_NAME.format("Workflow"),
     ),
+    Overlay(
+        sdk=("taskrouter", "v1", "Workspace"),
+        token="twilio:taskrouter:WorkspaceConfiguration",
+        sid="",
+        doc="Settings of a Workspace that exists already and is not this stack's: event callback, default and timeout "
+        "Activity. The Workspace itself is neither made nor deleted. Do not use it on a Workspace of the same stack.",
+        singleton=True,
+        path={"sid": "workspaceSid"},
+    ),
+    Overlay(
+        sdk=("taskrouter", "v1", "WorkerChannel"),
+        token="twilio:taskrouter:WorkerChannel",
+        sid="",
+        doc="A Worker's capacity on one TaskChannel, named by its unique name or SID.",
+        singleton=True,
+        path={"sid": "channel"},
+        renamed={"configured_capacity": "capacity"},
+        volatile=("assignedTasks", "availableCapacityPercentage"),
+    ),
 )

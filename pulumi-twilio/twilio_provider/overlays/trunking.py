@@ -43,4 +43,11 @@ OVERLAYS = (
         key=("phoneNumberSid",),
         shown={"phoneNumberSid": "sid"},
     ),
+    Overlay(
+        sdk=("trunking", "v1", "Recording"),
+        token="twilio:trunking:Recording",
+        sid="",
+        doc="Whether and how a trunk's calls are recorded.",
+        singleton=True,
+    ),
 )

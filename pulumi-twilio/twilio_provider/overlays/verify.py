@@ -42,4 +42,11 @@ OVERLAYS = (
         renamed={"version": "resourceVersion"},
         lookup="friendlyName",
     ),
+    Overlay(
+        sdk=("verify", "v2", "Safelist"),
+        token="twilio:verify:Safelist",
+        sid="",
+        doc="A phone number that Verify's fraud guard never blocks.",
+        key=("phoneNumber",),
+    ),
 )

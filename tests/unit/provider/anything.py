@@ -50,8 +50,10 @@ def value_of(resource: ResourceType, entry: Input) -> st.SearchStrategy[Any]:
 
 @st.composite
 def inputs_of(draw: st.DrawFn, resource: ResourceType) -> dict[str, Any]:
-    """Required inputs and some of the others."""
+    """Required inputs and some of the others, of alternatives one."""
     optional = draw(st.sets(st.sampled_from([i.name for i in resource.inputs]))) if resource.inputs else set()
+    for group in resource.one_of:
+        optional = (optional - set(group)) | {draw(st.sampled_from(group))}
     return {i.name: draw(value_of(resource, i)) for i in resource.inputs if i.required or i.name in optional}
 
 

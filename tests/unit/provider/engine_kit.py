@@ -167,6 +167,13 @@ class Engine:
             raise CheckFailed({f.property: f.reason for f in answer.failures})
         return decode(getattr(answer, "return"))
 
+    def listed(self, request: Any) -> list[Any]:
+        """All responses of a List. Raises Failed."""
+        try:
+            return list(self.stub.List(request, timeout=60))
+        except grpc.RpcError as error:
+            raise Failed(error.code().name, error.details() or "", None) from None
+
     def call(self, method: str, request: Any) -> Any:
         """Any RPC. Raises Failed."""
         try:

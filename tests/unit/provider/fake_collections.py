@@ -9,6 +9,8 @@ class Collection:
     """SID prefix, key of the items in a list, unique field.
 
     ``own`` names an item where that is not its SID; ``sid_from`` is the field that holds the SID of what is assigned.
+    ``numbered`` is what begins an id that is no SID. ``later`` is how a create answers with an operation: ``related``,
+    ``result`` or ``below``.
     """
 
     prefix: str
@@ -16,6 +18,8 @@ class Collection:
     unique: str | None = None
     own: str = "sid"
     sid_from: str | None = None
+    numbered: str = ""
+    later: str = ""
 
 
 COLLECTIONS = {
@@ -100,6 +104,64 @@ COLLECTIONS = {
         "AL", "ip_access_control_lists", sid_from="ip_access_control_list_sid"
     ),
 }
+COLLECTIONS |= {
+    ("content", "Content"): Collection("HX", "contents"),
+    ("conversations", "Configurations"): Collection(
+        "", "configurations", own="id", numbered="conv_configuration", later="related"
+    ),
+    ("intelligence", "Configurations"): Collection("", "items", own="id", numbered="intelligence_configuration"),
+    ("intelligence", "Operators"): Collection("", "items", own="id", numbered="intelligence_operator"),
+    ("memory", "Stores"): Collection("", "stores", "displayName", own="id", numbered="mem_store", later="result"),
+    ("memory", "TraitGroups"): Collection("", "traitGroups", "displayName", own="displayName"),
+    ("memory", "DataMappings"): Collection("", "mappings", own="id", numbered="mem_datamapping"),
+    ("knowledge", "KnowledgeBases"): Collection("", "items", "displayName", own="id", numbered="know_knowledgebase"),
+    ("knowledge", "Knowledge"): Collection("", "knowledge", own="id", numbered="know_knowledge"),
+    ("webhooks", "AuthProfiles"): Collection("", "items", own="id", numbered="whk_authprofile"),
+    ("webhooks", "SharedKeys"): Collection("", "items", own="id", numbered="whk_sharedkey"),
+    ("webhooks", "Settings"): Collection("", "items", own="id", numbered="whk_setting"),
+    ("webhooks", "Rules"): Collection("", "items", own="id", numbered="whk_rule", later="below"),
+    ("voice", "Recording"): Collection("", "configurations", "unique_name", own="id", numbered="voice_recording"),
+    ("voice", "Transcription"): Collection(
+        "", "configurations", "unique_name", own="id", numbered="voice_transcription"
+    ),
+    ("messaging", "Senders"): Collection("XE", "senders", "sender_id"),
+    ("proxy", "Services"): Collection("KS", "services", "UniqueName"),
+    ("proxy", "PhoneNumbers"): Collection("PN", "phone_numbers", sid_from="sid"),
+    ("supersim", "NetworkAccessProfiles"): Collection("HA", "network_access_profiles", "UniqueName"),
+    ("supersim", "Networks"): Collection("HW", "networks", sid_from="network"),
+    ("supersim", "Fleets"): Collection("HF", "fleets", "UniqueName"),
+    ("wireless", "RatePlans"): Collection("WP", "rate_plans", "UniqueName"),
+    ("verify", "Numbers"): Collection("", "numbers", "PhoneNumber", own="phone_number"),
+    ("flex-api", "Plugins"): Collection("FP", "plugins", "UniqueName"),
+    ("flex-api", "Versions"): Collection("FV", "plugin_versions", "Version"),
+    ("flex-api", "Configurations"): Collection("FJ", "configurations"),
+    ("flex-api", "Releases"): Collection("FK", "releases"),
+}
+# What is there in every account, or in every item above it, without a create: product, and path of it.
+SINGLETONS = (
+    ("conversations", r"/v1(/Services/\w+)?/Configuration(/Webhooks|/Notifications)?"),
+    ("flex-api", r"/v1/Configuration"),
+    ("taskrouter", r"/v1/Workspaces/\w+/Workers/\w+/Channels/\w+"),
+    ("messaging", r"/v1/LinkShortening/Domains/\w+/Config"),
+    ("studio", r"/v2/Flows/\w+/TestUsers"),
+    ("voice", r"/v1/Settings"),
+    ("trunking", r"/v1/Trunks/\w+/Recording"),
+    ("bulkexports", r"/v1/Exports/\w+/Configuration"),
+    ("insights", r"/v1/Voice/Settings"),
+    ("routes", r"/v2/(PhoneNumbers|SipDomains|Trunks)/[^/]+"),
+)
+# What a write to its own path makes.
+UPSERTS = (("sync", r"/v1/Services/\w+/(Documents|Lists|Maps)/\w+/Permissions/[^/]+"),)
+STANDING: dict[str, dict[str, Any]] = {
+    "voice": {"dialing_permissions_inheritance": False},
+    "insights": {"advanced_features": False, "voice_trace": False},
+    "taskrouter": {"configured_capacity": 5, "available": True},
+    "studio": {"test_users": ["theirs"]},
+    "flex-api": {
+        "taskrouter_workspace_sid": "WS" + "9" * 32,
+        "ui_attributes": {"theirs": {"colour": "red", "size": 3}},
+    },
+}
 DEFAULTS: dict[str, dict[str, Any]] = {
     "WQ": {"target_workers": "1==1", "max_reserved_workers": 1, "task_order": "FIFO"},
     "WW": {"task_reservation_timeout": 120, "document_content_type": "application/json"},
@@ -142,6 +204,15 @@ MANY = {
     "webhook_filters",
     "audio_sources",
     "audio_sources_excluded",
+    "test_users",
+    "networks",
+    "plugins",
+    "international_roaming",
 }
 OBJECTS = {"sink_configuration", "data", "definition", "config", "video_layout", "policy"}
-SHOWN_AS = {"permission": "permissions"}
+SHOWN_AS = {
+    "permission": "permissions",
+    "capacity": "configured_capacity",
+    "network_access_profile": "network_access_profile_sid",
+    "configuration_id": "configuration_sid",
+}

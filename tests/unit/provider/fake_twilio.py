@@ -9,7 +9,7 @@ import json
 import re
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import HTTP
@@ -19,7 +19,18 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, quote, unquote, urlsplit
 
-from tests.unit.provider.fake_collections import COLLECTIONS, DEFAULTS, MANY, OBJECTS, PARENTS, SHOWN_AS
+from tests.unit.provider.fake_collections import (
+    COLLECTIONS,
+    DEFAULTS,
+    MANY,
+    OBJECTS,
+    PARENTS,
+    SHOWN_AS,
+    SINGLETONS,
+    STANDING,
+    UPSERTS,
+    Collection,
+)
 
 ACCOUNT = "AC" + "a" * 32
 TOKEN = "fake-auth-token-never-shown"
@@ -35,6 +46,12 @@ class Request:
     form: dict[str, list[str]]
     files: dict[str, bytes]
     user: str
+    json: dict[str, Any] | None = None
+
+    @property
+    def sent(self) -> dict[str, Any]:
+        """What the body names, by Twilio's names."""
+        return self.form if self.json is None else self.json
 
 
 @dataclass
@@ -70,6 +87,7 @@ class FakeTwilio:
         self.faults: list[Fault] = []
         self._numbers = count(1)
         self._polls: dict[str, int] = {}
+        self._operations: dict[str, dict[str, Any]] = {}
         self._lock = threading.RLock()
         handler = type("Handler", (_Handler,), {"fake": self})
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -95,12 +113,12 @@ class FakeTwilio:
         self._server.server_close()
 
     def seen(self, *, checks: bool = False, polls: bool = False) -> list[str]:
-        """``METHOD path`` of every request, without credential checks and status polls unless asked for."""
+        """``METHOD path`` of every request, without credential checks and polls unless asked for."""
         return [
             f"{r.method} {r.path}"
             for r in self.requests
             if (checks or not r.path.endswith(f"/Accounts/{self.account}.json"))
-            and (polls or not r.path.endswith("/Status"))
+            and (polls or not (r.path.endswith("/Status") or "/Operations/" in r.path))
         ]
 
     def answer(self, request: Request) -> tuple[int, dict[str, str], dict[str, Any] | None]:
@@ -140,15 +158,21 @@ class FakeTwilio:
             return 401, {}, _error(401, 20003, "Authenticate")
         if request.host == "api.twilio.com" and request.path.endswith(f"/Accounts/{self.account}.json"):
             return 200, {}, {"sid": self.account, "status": "active"}
-        if request.path == "/v1/Configuration":
-            return 200, {}, {"account_sid": self.account, "taskrouter_workspace_sid": "WS" + "9" * 32}
         product = request.host.split(".")[0].removesuffix("-upload")
         path = request.path.removesuffix(".json")
         if path.endswith("/Status"):
             return self._status(product, path.removesuffix("/Status"))
-        if path.endswith("/Content"):
+        if path.endswith("/Content") and product == "serverless":
             return self._stored_content(product, path.removesuffix("/Content"))
-        if (product, path.rsplit("/", 1)[1]) in COLLECTIONS:
+        if "/Operations/" in path:
+            return 200, {}, self._operation(path)
+        if path.endswith("/Archive"):
+            return self._item(product, replace(request, form={"Archived": ["true"]}), path.removesuffix("/Archive"))
+        if _is_one_of(SINGLETONS, product, path) and (product, path) not in self.items:
+            self.items[product, path] = {"account_sid": self.account, **_above(path), **STANDING.get(product, {})}
+        if _is_one_of(UPSERTS, product, path) and request.method == "POST":
+            self.items.setdefault((product, path), {"account_sid": self.account, **_above(path)})
+        if (product, path.rsplit("/", 1)[1]) in COLLECTIONS and (product, path) not in self.items:
             return self._collection(product, request, path)
         return self._item(product, request, path)
 
@@ -168,18 +192,37 @@ class FakeTwilio:
             if found[(number + 1) * size :]:
                 following = f"https://{request.host}{request.path}?Page={number + 1}&PageSize={size}"
             return 200, {}, _page(product, collection.key, found[number * size :][:size], following)
-        values = _values(request.form)
+        values = _values(request.form) if request.json is None else _shown_later(request.json)
         if collection.unique:
-            unique = _snake(collection.unique)
+            unique = collection.unique if request.json is not None else _snake(collection.unique)
             if values.get(unique) is not None and any(v.get(unique) == values[unique] for v in found):
                 return 409, {}, _error(409, 20409, f"{collection.unique} is not unique")
         body = self._create(request.host, path, values)
         for content in request.files.values():
             self.contents[body["sid"]] = content
+        if collection.later:
+            return 202, {}, self._accepted(request.host, f"{path}/{body['id']}", body, collection)
         return 201, {}, body
 
+    def _accepted(self, host: str, path: str, body: dict[str, Any], collection: Collection) -> dict[str, Any]:
+        """The answer of a product that makes things later, and what its operation says then."""
+        number = next(self._numbers)
+        address = f"https://{host}/v1/ControlPlane/Operations/op_{number}"
+        self._operations[urlsplit(address).path] = {"resultUrl": f"https://{host}{path}", "status": "PENDING"}
+        if collection.later == "below":
+            return {"operation": {"statusUrl": address, "status": "PENDING"}, "rule": body}
+        if collection.later == "related":
+            return {"statusUrl": address, "related": {"configurationId": body["id"]}}
+        return {"statusUrl": address, "message": "accepted"}
+
+    def _operation(self, path: str) -> dict[str, Any]:
+        shown = dict(self._operations[path])
+        self._operations[path]["status"] = "COMPLETED"
+        return shown
+
     def _there(self, product: str, path: str) -> bool:
-        return path.endswith(f"/Accounts/{self.account}") or (product, path) in self.items
+        elsewhere = product == "knowledge"  # what is above is kept at another path
+        return elsewhere or path.endswith(f"/Accounts/{self.account}") or (product, path) in self.items
 
     def _stored_content(self, product: str, path: str) -> tuple[int, dict[str, str], dict[str, Any] | None]:
         body = self.items.get((product, path))
@@ -193,6 +236,8 @@ class FakeTwilio:
         collection = COLLECTIONS[product, parts[-1]]
         prefix = collection.prefix
         body = {**DEFAULTS.get(prefix, {}), **values, "account_sid": self.account}
+        if collection.numbered:
+            body["id"] = f"{collection.numbered}_{next(self._numbers):026d}"
         if prefix:
             body["sid"] = values.get(collection.sid_from or "", f"{prefix}{next(self._numbers):032x}")
         if (product, parts[2:3], parts[-1]) == ("sync", ["Lists"], "Items"):
@@ -207,7 +252,7 @@ class FakeTwilio:
         if prefix == "DF":
             for subscribed in body.pop("types"):
                 self._create(host, f"{path}/{own}/SubscribedEvents", {"schema_version": 1, **subscribed})
-        if prefix == "SK":
+        if prefix == "SK" or collection.numbered == "whk_sharedkey":
             body["secret"] = "hush-the-secret-of-a-key"
         if prefix == "ZB":
             body["status"] = "building"
@@ -234,9 +279,14 @@ class FakeTwilio:
             for key in [k for k in self.items if k[0] == product and f"{k[1]}/".startswith(f"{path}/")]:
                 del self.items[key]
             return 204, {}, None
-        if request.method == "POST":
-            for name, value in _values(request.form).items():
+        if request.method == "PUT":  # what a replacement does not name is gone
+            for name in set(body) - {"id", "sid", "account_sid", "date_created"}:
+                del body[name]
+        if request.method in {"POST", "PUT", "PATCH"}:
+            values = _values(request.form) if request.json is None else dict(request.json)
+            for name, value in values.items():
                 nested = isinstance(value, dict) and name not in OBJECTS and isinstance(body.get(name), dict)
+                nested = nested and request.json is None
                 body[name] = _merged(body[name], value) if nested else value
         return 200, {}, dict(body)
 
@@ -260,11 +310,12 @@ class _Handler(BaseHTTPRequestHandler):
         content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         parts = urlsplit(self.path)
         _, host, path = parts.path.split("/", 2)
-        form, files = _fields(self.headers, content)
+        sent = json.loads(content) if self.headers.get("Content-Type") == "application/json" and content else None
+        form, files = _fields(self.headers, content) if sent is None else ({}, {})
         for name, value in parse_qsl(parts.query):
             form.setdefault(name, []).append(value)
         user = base64.b64decode(self.headers.get("Authorization", "Basic ").removeprefix("Basic ")).decode()
-        status, headers, body = self.fake.answer(Request(self.command, host, "/" + path, form, files, user))
+        status, headers, body = self.fake.answer(Request(self.command, host, "/" + path, form, files, user, sent))
         if status == 0:
             self.close_connection = True
             return
@@ -275,7 +326,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(text)
 
-    do_GET = do_POST = do_DELETE = _any  # noqa: N815 - names of the standard library's protocol
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _any  # noqa: N815 - names of the standard library's protocol
 
 
 def _fields(headers: Message, content: bytes) -> tuple[dict[str, list[str]], dict[str, bytes]]:
@@ -335,6 +386,26 @@ def _page(product: str, key: str, found: list[dict[str, Any]], following: str | 
     if product == "api":
         return {key: found, "page": 0, "next_page_uri": following and "/" + following.split("/", 3)[3]}
     return {key: found, "meta": {"key": key, "next_page_url": following}}
+
+
+def _is_one_of(paths: tuple[tuple[str, str], ...], product: str, path: str) -> bool:
+    return any(product == name and re.fullmatch(pattern, path) for name, pattern in paths)
+
+
+def _above(path: str) -> dict[str, Any]:
+    """What a thing at that path says of what it belongs to, by the name of its last part."""
+    parts = path.strip("/").split("/")[1:]
+    names = {"Permissions": "identity", "PhoneNumbers": "phone_number", "SipDomains": "sip_domain"}
+    return {PARENTS.get(kind, names.get(kind, "_")): unquote(owner) for kind, owner in pairwise(parts)}
+
+
+def _shown_later(sent: dict[str, Any]) -> dict[str, Any]:
+    """A JSON body as it is shown: without what is null, and with a default that Twilio adds to each object."""
+    return {
+        name: {**value, "added_by_twilio": True} if isinstance(value, dict) and value else value
+        for name, value in sent.items()
+        if value is not None
+    }
 
 
 def _many(value: Any) -> list[str]:

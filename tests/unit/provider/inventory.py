@@ -26,6 +26,8 @@ class Example:
     replace: dict[str, Any] = field(default_factory=dict)
     delete_first: bool = False
     requests_to_delete: int = 1
+    requests_to_create: int = 1
+    requests_to_update: int = 1
     made_up: bool = False
 
 
@@ -163,6 +165,8 @@ EXAMPLES: dict[str, Example] = {
         ),
     )
 }
+# Types that Twilio makes in an operation: when that has ended, the item is read once.
+LATER = {"twilio:conversations:OrchestratorConfiguration", "twilio:memory:Store", "twilio:webhooks:Rule"}
 _PARENT_INPUTS = {
     "twilio:events:Subscription": "subscriptionSid",
     "twilio:taskrouter:Workspace": "workspaceSid",
@@ -176,10 +180,12 @@ _PARENT_INPUTS = {
 def _made_up(catalogue: Catalogue, resource: ResourceType) -> Example:
     """An example of a type that needs no special one: all inputs that are shown, one that changes, one that cannot."""
     shown = {o.name for o in resource.outputs}
+    others = {name for group in resource.one_of for name in group[1:]}
     inputs = {
         i.name: _value(resource, i, 1)
         for i in resource.inputs
         if not i.parent
+        and i.name not in others
         and i.name != "accountSid"
         and i.create
         and (i.required or (i.name in shown and i.name not in resource.secrets))
@@ -188,20 +194,38 @@ def _made_up(catalogue: Catalogue, resource: ResourceType) -> Example:
         p: next((o for o in catalogue.resources if o.host == resource.host and _ends(resource, p) == _whole(o)), None)
         for p in resource.parents
     }
-    change = next((i for i in resource.inputs if i.update and i.name in shown - {*resource.secrets, "type"}), None)
-    swap = next((i for i in resource.inputs if i.replace and not i.parent and not i.blind), None)
+    may_change = shown - {*resource.secrets, *others, "type", "accountSid"}
+    change = next((i for i in resource.inputs if i.update and i.name in may_change), None)
+    swap = next(
+        (i for i in resource.inputs if i.replace and not i.parent and not i.blind and i.name not in others), None
+    )
+    looks_first = resource.singleton and resource.delete == "restore"
     return Example(
         resource.token,
         inputs,
-        tuple(o.token for o in parents.values() if o),
+        _in_order(catalogue, tuple(o for o in parents.values() if o)),
         more=lambda made: {
-            p: made[o.token].sid if o else "CH" + "3" * 32 for p, o in parents.items() if p != "accountSid"
+            p: str(made[o.token].outputs[o.own]) if o else _text(p) for p, o in parents.items() if p != "accountSid"
         },
         update={change.name: _value(resource, change, 2)} if change else {},
         replace={swap.name: _value(resource, swap, 2)} if swap else {},
         delete_first=bool(swap and resource.key and swap.name not in resource.key),
+        requests_to_create=2 if resource.singleton or resource.token in LATER else 1,
+        requests_to_update=2 if looks_first else 1,
+        requests_to_delete=2 if looks_first else 0 if resource.delete == "nothing" else 1,
         made_up=True,
     )
+
+
+def _in_order(catalogue: Catalogue, parents: tuple[ResourceType, ...]) -> tuple[str, ...]:
+    """The parents, and before each what it belongs to itself."""
+    above = [token for parent in parents for token in _made_up(catalogue, parent).parents]
+    return tuple(dict.fromkeys([*above, *(parent.token for parent in parents)]))
+
+
+def _text(parent: str) -> str:
+    """A part of a path that no type of ours makes."""
+    return "CH" + "3" * 32 if parent.endswith("Sid") else f"{parent}One"
 
 
 def _value(resource: ResourceType, entry: Input, number: int) -> Any:

@@ -38,7 +38,7 @@ def test_names_are_camel_case() -> None:
 def test_every_type_says_how_a_twin_is_met() -> None:
     """By a unique name, by a marker, or by a repair."""
     for resource in load().resources:
-        assert resource.key or resource.marker or resource.twin, resource.token
+        assert resource.key or resource.marker or resource.twin or resource.singleton, resource.token
 
 
 def test_every_type_that_is_let_go_says_why() -> None:

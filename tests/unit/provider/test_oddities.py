@@ -103,6 +103,7 @@ def test_an_address_with_a_password_is_a_secret(engine: Engine, twilio: FakeTwil
 
 # What is named like a secret and is none.
 NO_SECRETS = {"keyType", "authType", "authTypeSet", "authorSid", "author", "publicKey", "includeCredentials", "key"}
+NO_SECRETS |= {"private", "authProfileId", "clientCredentialsAuthMethod", "tokenUrl", "sharedKeyId"}
 
 
 def test_whatever_is_named_like_a_secret_is_one() -> None:
