@@ -65,6 +65,13 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Agree on the protocol. The folder that it names is the plugin's, not the program's: nothing starts there."""
         return provider_pb2.ProviderHandshakeResponse(accept_secrets=True)
 
+    @telling("attaching")
+    def Attach(self, request: Any, context: Any) -> Any:  # noqa: ARG002
+        """An engine joins a process that was started by hand (``PULUMI_DEBUG_PROVIDERS``); nothing to do before it
+        configures.
+        """
+        return Empty()
+
     @telling("telling the version")
     def GetPluginInfo(self, request: Any, context: Any) -> Any:  # noqa: ARG002
         """The plugin's version."""

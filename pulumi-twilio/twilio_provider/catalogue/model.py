@@ -7,6 +7,8 @@ property names, ``{sid}`` being the item's own.
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from twilio_provider.catalogue import aliases
+
 ACCOUNT = "accountSid"
 BEFORE = "before"
 
@@ -133,8 +135,9 @@ class Catalogue:
     resources: tuple[ResourceType, ...]
 
     def resource(self, token: str) -> ResourceType | None:
-        """The type of that token, or None."""
-        return next((r for r in self.resources if r.token == token), None)
+        """The type that has, or has had, that token; or None."""
+        named = aliases.today(token)
+        return next((r for r in self.resources if r.token == named), None)
 
     def looked_up(self, token: str) -> ResourceType | None:
         """The type that the function of that token finds one or all of, or None."""

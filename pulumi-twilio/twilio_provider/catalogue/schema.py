@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from twilio_provider.catalogue.aliases import before
 from twilio_provider.catalogue.model import ACCOUNT, Catalogue, Output, ResourceType
 from twilio_provider.overlays.types import TYPES
 
@@ -84,7 +85,9 @@ def _resource(resource: ResourceType) -> dict[str, Any]:
             outputs[entry.name] = _property(entry.schema, entry.doc, secret=secret)
     required_inputs = [i.name for i in resource.inputs if i.required]
     always = [resource.own, *required_inputs]
+    named = {"aliases": [{"type": old} for old in before(resource.token)]} if before(resource.token) else {}
     return {
+        **named,
         "description": resource.doc + _id_doc(resource),
         "inputProperties": inputs,
         "requiredInputs": required_inputs,

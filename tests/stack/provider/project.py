@@ -43,6 +43,7 @@ class Project:
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("TWILIO_", "PULUMI_"))},
             **twilio.environment,
+            "PYTHONPATH": str(ROOT / "pulumi-twilio"),  # the SDK of this checkout, whatever else is installed
             "PATH": os.pathsep.join([str(engine.need().bin), str(Path(sys.executable).parent), os.environ["PATH"]]),
             "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
             "PULUMI_CONFIG_PASSPHRASE": "x",

@@ -1,0 +1,26 @@
+"""Every row of the published table of failures, by fault injection behind the real engine; its words are true."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.stack.provider.failures import REQUESTS, ROWS, Row
+from tests.stack.provider.project import Project
+
+TABLE = Path(__file__).parents[3] / "pulumi-twilio" / "docs" / "failures.md"
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.what)
+def test_a_row_of_the_table_of_failures(project: Project, row: Row) -> None:
+    """What it says has to come of it does."""
+    project.program(row.program)
+    sent = row.play(project)
+    assert sent == REQUESTS.get(row.what, sent)
+
+
+def test_the_published_table_has_just_these_rows() -> None:
+    """In these words."""
+    rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \|", TABLE.read_text("utf-8"), re.MULTILINE)
+    stated = [(what.strip(), ours.strip()) for what, ours in rows[1 : len(ROWS) + 1]]
+    assert stated == [(row.what, row.ours) for row in ROWS]
