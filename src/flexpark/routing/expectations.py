@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from flexpark.environment.load import Resolved
 from flexpark.environment.merge import Merged
@@ -44,7 +44,9 @@ class Expected(Read):
 
     filter: str | None = Field(default=None, description="The filter that it enters, or `default`")
     queue: str | None = Field(default=None, description="The queue where it ends up")
-    worker: Annotated[str | None, Field(description="The worker who takes it; `null`: nobody can")] = None
+    worker: Annotated[str | None, WithJsonSchema({"type": ["string", "null"]})] = Field(
+        default=None, description="The worker who takes it; `null`: nobody can"
+    )
     after: int | None = Field(default=None, ge=0, description="Seconds until then")
     outcome: Literal["assigned", "waiting", "cancelled"] | None = Field(
         default=None, description="Taken by a worker, waiting in a queue, or fallen out of the workflow"

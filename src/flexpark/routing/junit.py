@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from flexpark.routing.expectations import Result
+from flexpark.routing.xmltext import xml_text
 
 
 def junit(results: Sequence[Result]) -> str:
@@ -16,10 +17,10 @@ def junit(results: Sequence[Result]) -> str:
         for result in own:
             file, _, line = result.where.rpartition(":")
             case = ET.SubElement(
-                suite, "testcase", {"classname": stack, "name": result.name, "file": file, "line": line}
+                suite, "testcase", {"classname": stack, "name": xml_text(result.name), "file": file, "line": line}
             )
             if result.differs:
-                failure = ET.SubElement(case, "failure", {"message": difference(result)})
+                failure = ET.SubElement(case, "failure", {"message": xml_text(difference(result))})
                 failure.text = f"{result.where}\n" + "\n".join(f"{stop.queue}: {stop.why}" for stop in result.way.stops)
     ET.indent(root, " ")
     return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"

@@ -6,6 +6,8 @@ readable on any page.
 
 from xml.etree import ElementTree as ET
 
+from flexpark.routing.xmltext import xml_text
+
 MONO_WIDTH = 0.602  # of the font size; the monospaced fonts named below agree
 _NARROW, _WIDE = frozenset("iljtfrI.,:;'|![]() "), frozenset("mwMW@%")
 
@@ -38,9 +40,9 @@ class Drawing:
     def __init__(self, width: float, height: float, title: str) -> None:
         size = {"viewBox": f"0 0 {width:g} {height:g}", "width": f"{width:g}", "height": f"{height:g}"}
         self._root = ET.Element(
-            "svg", {"xmlns": "http://www.w3.org/2000/svg", **size, "role": "img", "aria-label": title}
+            "svg", {"xmlns": "http://www.w3.org/2000/svg", **size, "role": "img", "aria-label": xml_text(title)}
         )
-        ET.SubElement(self._root, "title").text = title
+        ET.SubElement(self._root, "title").text = xml_text(title)
         ET.SubElement(self._root, "style").text = _STYLE
         self._into = self._root
         self.card(0.5, 0.5, width - 1, height - 1, "page", radius=12)
@@ -52,6 +54,7 @@ class Drawing:
 
     def text(self, x: float, y: float, text: str, kind: str = "", *, size: float = 12, width: float = 0) -> None:
         """One line, its base line at y; cut to `width` where that is given, and then shown whole on hovering."""
+        text = xml_text(text)
         shown = fitted(text, width, size, mono="mono" in kind.split()) if width else text
         element = self._add("text", kind, x=x, y=y)
         element.set("font-size", f"{size:g}")

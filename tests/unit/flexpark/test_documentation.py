@@ -9,7 +9,6 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from flexpark.environment.model import Environment
-from flexpark.environment.notserved import NOT_SERVED
 from tests.unit.flexpark.building import REPOSITORY, Project
 
 TEXT = (REPOSITORY / "docs/environment.md").read_text(encoding="utf-8")
@@ -52,11 +51,6 @@ def test_every_setting_is_in_the_table() -> None:
     """Name, default and meaning; none too many, none too few, in the model's order."""
     documented = [re.sub(r" \| [^|]* \|$", " |", line) for line in TEXT.splitlines() if line.startswith("| `")]
     assert documented == rows(Environment)
-
-
-def test_every_refused_setting_is_named() -> None:
-    """What is not served yet is listed, as messages name it."""
-    assert [name for name in NOT_SERVED if f"`{name.replace('=', ': ')}`" not in TEXT] == []
 
 
 @pytest.mark.parametrize("block", re.findall(r"```yaml\n(# environments/.*?)```", TEXT, re.DOTALL))

@@ -106,7 +106,6 @@ SETTINGS: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "the task alone",
         "names of the task's attributes",
     ),
-    "not served setting": ({"park": {"flex_ui": {}}}, "park.flex_ui", "is not served yet", "enabled"),
     "studio without a flow": (
         {"park": {"resume": {"destination": "studio"}}},
         "park.resume",
