@@ -63,6 +63,10 @@ def _pick(listed: Listed | None, resource: ResourceType, parts: Mapping[str, str
     return next((body for body in listed.items if str(body.get(resource.own_wire)) == wanted), None)
 
 
+# Written small where they are sent and in their own resource, in capitals where another resource shows them.
+_CAPITALS = frozenset({"visibility"})
+
+
 def _held(session: Session, resource: ResourceType, parts: Mapping[str, str]) -> dict[str, Any] | None:
     """From the latest of the things that hold it: a Build shows its FunctionVersions."""
     template, wire = resource.held_by or ("", "")
@@ -70,5 +74,5 @@ def _held(session: Session, resource: ResourceType, parts: Mapping[str, str]) ->
     for holder in session.recent(url).items:
         for body in holder.get(wire) or []:
             if body.get("sid") == parts[resource.own]:
-                return dict(body)
+                return {name: value.lower() if name in _CAPITALS else value for name, value in body.items()}
     return None

@@ -259,6 +259,8 @@ class FakeTwilio:
             versions = _many(values.get("function_versions"))
             shown = ("sid", "account_sid", "service_sid", "function_sid", "path", "visibility", "date_created")
             held = {v["sid"]: {n: v[n] for n in shown} for v in self.items.values() if v.get("sid") in versions}
+            for version in held.values():
+                version["visibility"] = version["visibility"].upper()  # as in Twilio's own example of a Build
             body["function_versions"] = [held.get(sid, {"sid": sid}) for sid in versions]
             body["asset_versions"] = [{"sid": s} for s in _many(values.get("asset_versions"))]
             body["dependencies"] = json.loads(values.get("dependencies") or "[]")
