@@ -1,7 +1,7 @@
 # flexpark's commands. Every target sets up what it needs first; a second call does no set-up again.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test matrix sweep check bench emulator sdk clean
+.PHONY: help setup demo test matrix sweep check bench emulator sdk newsdk clean
 
 PY := .venv/bin/python
 # The engine first on PATH, then the virtual environment: Pulumi finds its language host and Python there.
@@ -47,6 +47,10 @@ emulator: setup ## start the emulator in the foreground
 sdk: setup ## derive the provider's catalogue and generate the Python SDK again
 	$(PY) -m twilio_provider.pipeline
 	cd tools/generate-sdk && go run . ../../pulumi-twilio
+
+newsdk: setup ## what the newest release of Twilio's SDK (or SDK="==9.14.0") changes in the provider's catalogue
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --upgrade --target build/newest-twilio "twilio$(SDK)"
+	@PYTHONPATH="build/newest-twilio:pulumi-twilio" $(PY) -m twilio_provider.pipeline --diff
 
 clean: ## remove what was set up and built in this checkout (not this user's cache)
 	rm -rf .venv build functions_src/node_modules

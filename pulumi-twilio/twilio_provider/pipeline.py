@@ -1,7 +1,8 @@
-"""``python -m twilio_provider.pipeline [--check]``: write, or compare, what is derived."""
+"""``python -m twilio_provider.pipeline [--check | --diff]``: write what is derived, compare it, or tell the changes."""
 
 import sys
 
+from twilio_provider.catalogue.compare import changes
 from twilio_provider.catalogue.files import stale, write
 
 if __name__ == "__main__":
@@ -9,5 +10,7 @@ if __name__ == "__main__":
         names = stale()
         if names:
             sys.exit("stale: " + ", ".join(names) + "; run: python -m twilio_provider.pipeline")
+    elif "--diff" in sys.argv[1:]:
+        sys.stdout.write("\n".join(changes() or ["this SDK changes nothing in the catalogue"]) + "\n")
     else:
         write()

@@ -47,10 +47,29 @@ def classified() -> list[Classified]:
     made = []
     for entry in recorded:
         if id(entry) in managed:
-            made.append(Classified(_name(entry), entry.item or entry.collection, "managed", f"`{managed[id(entry)]}`"))
-        elif "create" in entry.operations or "create" in entry.skipped:
-            made.append(Classified(_name(entry), entry.item or entry.collection, *_class(_name(entry))))
-    return made + [Classified(name, "", *_class(name)) for name in unreached(recorded)]
+            made.append(Classified(name_of(entry), _path(entry), "managed", f"`{managed[id(entry)]}`"))
+        elif can_create(entry):
+            made.append(Classified(name_of(entry), _path(entry), *class_of(name_of(entry))))
+    return made + [Classified(name, "", *class_of(name)) for name in unreached(recorded)]
+
+
+def can_create(entry: RecordedResource) -> bool:
+    """Whether it has a create, be it one that could not be recorded."""
+    return "create" in entry.operations or "create" in entry.skipped
+
+
+def name_of(entry: RecordedResource) -> str:
+    """``<product>/<version>/<name>``, as the rules have it."""
+    return f"{entry.product}/{entry.version}/{entry.name}"
+
+
+def class_of(name: str) -> tuple[str, str]:
+    """The class and the reason of what no overlay names. Raises LookupError."""
+    for kind, rules in (("deprecated", DEPRECATED), ("action", ACTIONS), ("left out", LEFT_OUT)):
+        for pattern, why in rules:
+            if re.fullmatch(pattern, name):
+                return kind, why
+    raise LookupError(f"{name} can create: give it an overlay, or a rule in overlays/classes.py that says why not")
 
 
 def classes_table(catalogue: Catalogue) -> str:
@@ -78,13 +97,5 @@ def _code(text: str) -> str:
     return f"`{text}`" if text else ""
 
 
-def _name(entry: RecordedResource) -> str:
-    return f"{entry.product}/{entry.version}/{entry.name}"
-
-
-def _class(name: str) -> tuple[str, str]:
-    for kind, rules in (("deprecated", DEPRECATED), ("action", ACTIONS), ("left out", LEFT_OUT)):
-        for pattern, why in rules:
-            if re.fullmatch(pattern, name):
-                return kind, why
-    raise LookupError(f"{name} can create: give it an overlay, or a rule in overlays/classes.py that says why not")
+def _path(entry: RecordedResource) -> str:
+    return entry.item or entry.collection

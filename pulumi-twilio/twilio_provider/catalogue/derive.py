@@ -31,9 +31,12 @@ _TWIN = "Two of one name. Import the one that is in use with `pulumi import`, de
 
 def derive() -> Catalogue:
     """Record the products that overlays name and build the catalogue. Raises LookupError for an unknown SDK list."""
-    products = sorted({overlay.sdk[0] for overlay in OVERLAYS})
-    recorded = list(record(products))
-    resources = tuple(_resource(_found(recorded, overlay), overlay) for overlay in OVERLAYS)
+    return catalogue_of(record(sorted({overlay.sdk[0] for overlay in OVERLAYS})), OVERLAYS)
+
+
+def catalogue_of(recorded: list[RecordedResource], overlays: Iterable[Overlay]) -> Catalogue:
+    """The catalogue of these overlays, from what was recorded of their products. Raises LookupError likewise."""
+    resources = tuple(_resource(_found(recorded, overlay), overlay) for overlay in overlays)
     return Catalogue(
         sdk="twilio " + installed("twilio"),
         resources=tuple(replace(resource, prefixes=_prefixes(resource, resources)) for resource in resources),
