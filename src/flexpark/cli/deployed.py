@@ -1,21 +1,18 @@
 """What is deployed for a stack, read from Twilio: the same files as a rendered bundle has. It reads, and no more."""
 
 import json
-import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from twilio_api.credentials import from_environment
 from twilio_api.door import Door
-from twilio_api.errors import CredentialsMissing, Refused, TwilioError
+from twilio_api.errors import Refused
 
+from flexpark.cli.account import asking, open_door
 from flexpark.environment.model import Environment
-from flexpark.errors import AuthenticationError, FlexparkError, ResourceError
 from flexpark.rendering.files import BUILD, FLOW, WORKFLOW, build_text, function_file, workflow_text
 
 AT_ONCE = 8
-_FORBIDDEN = frozenset({401, 403})
 
 
 def deployed_files(environment: Environment, outputs: Mapping[str, Any]) -> dict[str, str]:
@@ -24,28 +21,9 @@ def deployed_files(environment: Environment, outputs: Mapping[str, Any]) -> dict
     Raises AuthenticationError for credentials that are missing, wrong or another account's, ResourceError with what
     Twilio said.
     """
-    door = _door(environment)
-    try:
+    with asking(f"{environment.stack_name}: reading what is deployed"):
+        door = open_door(environment)
         return dict(sorted({**_code(door, outputs), **_workflow(door, outputs), **_flow(door, environment)}.items()))
-    except Refused as error:
-        kind = AuthenticationError if error.status in _FORBIDDEN else ResourceError
-        raise kind(f"{environment.stack_name}: Twilio refused to be read", detail=str(error)) from error
-    except TwilioError as error:
-        raise FlexparkError(f"{environment.stack_name}: Twilio could not be read", detail=str(error)) from error
-
-
-def _door(environment: Environment) -> Door:
-    try:
-        credentials = from_environment(os.environ)
-    except CredentialsMissing as error:
-        raise AuthenticationError(f"{environment.stack_name}: {error}") from error
-    if credentials.account_sid != environment.account_sid:
-        raise AuthenticationError(
-            f"{environment.stack_name}: the stack belongs to account {environment.account_sid}, "
-            f"and the credentials to {credentials.account_sid}",
-            remedy="set those of the stack's account",
-        )
-    return Door(credentials, endpoint=os.environ.get("TWILIO_ENDPOINT"))
 
 
 def _code(door: Door, outputs: Mapping[str, Any]) -> dict[str, str]:

@@ -7,13 +7,22 @@ import yaml
 PLACEHOLDER = "placeholder-of-a-secret"
 # What ties a stack file to a passphrase or a key that nobody has here (Pulumi's stack settings file).
 _OF_THE_SECRETS = ("encryptionsalt", "encryptedkey", "secretsprovider")
+# Of the provider's settings only this one says what the environment is; the others say how to reach the account, which
+# is another one here.
+_KEPT_OF_THE_PROVIDER = "twilio:accountSid"
 
 
 def without_secrets(text: str) -> str:
-    """A stack file's text with a placeholder for each `secure:` value, and without its salt: it gets one of its own."""
+    """A stack file's text with a placeholder for each `secure:` value, and without its salt: it gets one of its own.
+
+    Credentials and the address of Twilio are left out: the environment variables give them.
+    """
     content = yaml.safe_load(text) or {}
     for key in _OF_THE_SECRETS:
         content.pop(key, None)
+    for key in [key for key in content.get("config") or {} if key.startswith("twilio:")]:
+        if key != _KEPT_OF_THE_PROVIDER:
+            del content["config"][key]
     return yaml.safe_dump(_replaced(content), sort_keys=False)
 
 
