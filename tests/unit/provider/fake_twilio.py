@@ -255,15 +255,7 @@ class FakeTwilio:
         if prefix == "SK" or collection.numbered == "whk_sharedkey":
             body["secret"] = "hush-the-secret-of-a-key"
         if prefix == "ZB":
-            body["status"] = "building"
-            versions = _many(values.get("function_versions"))
-            shown = ("sid", "account_sid", "service_sid", "function_sid", "path", "visibility", "date_created")
-            held = {v["sid"]: {n: v[n] for n in shown} for v in self.items.values() if v.get("sid") in versions}
-            for version in held.values():
-                version["visibility"] = version["visibility"].upper()  # as in Twilio's own example of a Build
-            body["function_versions"] = [held.get(sid, {"sid": sid}) for sid in versions]
-            body["asset_versions"] = [{"sid": s} for s in _many(values.get("asset_versions"))]
-            body["dependencies"] = json.loads(values.get("dependencies") or "[]")
+            body |= self._building(values)
         if prefix == "ZE":
             body["domain_name"] = f"flexpark-1234-{body.get('domain_suffix')}.twil.io"
         if prefix == "ZD":
@@ -272,6 +264,20 @@ class FakeTwilio:
             body["configuration"] = json.dumps(json.loads(values["configuration"]), indent=4, sort_keys=True)
         self.items[product, f"{path}/{own}"] = {name: value for name, value in body.items() if name != "secret"}
         return dict(body)
+
+    def _building(self, values: dict[str, Any]) -> dict[str, Any]:
+        """What a new Build shows of what it was given."""
+        versions = _many(values.get("function_versions"))
+        shown = ("sid", "account_sid", "service_sid", "function_sid", "path", "visibility", "date_created")
+        held = {v["sid"]: {n: v[n] for n in shown} for v in self.items.values() if v.get("sid") in versions}
+        for version in held.values():
+            version["visibility"] = version["visibility"].upper()  # as in Twilio's own example of a Build
+        return {
+            "status": "building",
+            "function_versions": [held.get(sid, {"sid": sid}) for sid in versions],
+            "asset_versions": [{"sid": s} for s in _many(values.get("asset_versions"))],
+            "dependencies": json.loads(values.get("dependencies") or "[]"),
+        }
 
     def _item(self, product: str, request: Request, path: str) -> tuple[int, dict[str, str], dict[str, Any] | None]:
         body = self.items.get((product, path))
