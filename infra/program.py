@@ -13,7 +13,7 @@ from infra.events import Events
 from infra.functions import Functions
 from infra.outputs import export
 from infra.routing import Routing
-from infra.standing import refuse_to_tear_down
+from infra.standing import refuse_to_rename_by_replacing, refuse_to_tear_down
 from infra.sync import Sync
 from infra.webhooks import Webhooks
 
@@ -31,6 +31,7 @@ def program() -> None:
         refuse_to_tear_down()
         pulumi.log.info("park.enabled is false: nothing of the park feature is provisioned")
         return
+    refuse_to_rename_by_replacing(environment)
     provider = twilio.Provider("twilio", account_sid=environment.account_sid, stack_id=environment.stack_id)
     options = pulumi.ResourceOptions(provider=provider)
 

@@ -3,7 +3,7 @@
 import pulumi
 import pulumi_twilio as twilio
 
-from flexpark import Environment, RenderedWorkflow
+from flexpark import Environment, QueueToCreate, RenderedWorkflow
 from infra.account import Account
 
 
@@ -33,13 +33,13 @@ class Routing(pulumi.ComponentResource):
                 sids[queue.name] = account.queue_sids[queue.name]
                 continue
             made = twilio.taskrouter.TaskQueue(
-                f"queue-{queue.name}",
+                _logical(queue.name),
                 workspace_sid=account.workspace_sid,
                 friendly_name=queue.name,
                 target_workers=queue.create.target_workers,
                 max_reserved_workers=queue.create.max_reserved_workers,
                 task_order=queue.create.task_order,
-                opts=below,
+                opts=pulumi.ResourceOptions.merge(below, _known_before(queue.create)),
             )
             sids[queue.name] = made.sid.apply(str)
         self.queue_sids = pulumi.Output.all(**sids)
@@ -52,3 +52,14 @@ class Routing(pulumi.ComponentResource):
             opts=below,
         ).sid.apply(str)
         self.register_outputs({"workflowSid": self.workflow_sid, "queueSids": self.queue_sids})
+
+
+def _logical(queue: str) -> str:
+    return f"queue-{queue}"
+
+
+def _known_before(queue: QueueToCreate) -> pulumi.ResourceOptions | None:
+    """A renamed queue is the same resource: parked work holds its SID, so it may not be replaced."""
+    if queue.renamed_from is None:
+        return None
+    return pulumi.ResourceOptions(aliases=[pulumi.Alias(name=_logical(queue.renamed_from))])

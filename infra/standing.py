@@ -1,6 +1,10 @@
-"""What stands already, seen from a program that declares nothing of it any more."""
+"""What stands already, as the last run left it: a program may not take away what parked conversations need."""
+
+from typing import Any
 
 import pulumi
+
+from flexpark import Environment
 
 
 def refuse_to_tear_down() -> None:
@@ -10,10 +14,33 @@ def refuse_to_tear_down() -> None:
     deployment) before it stops at those that do. Raises `pulumi.RunError`, so that nothing is deleted.
     """
     stack = pulumi.get_stack()
-    name = f"{pulumi.get_organization()}/{pulumi.get_project()}/{stack}"
-    answer = pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", {"name": name}).value
-    if answer and answer.get("outputs", {}).get("syncServiceSid"):
+    if _outputs().get("syncServiceSid"):
         raise pulumi.RunError(
             f"park.enabled is false, but the feature stands in {stack} and conversations may be parked in it; "
             f"nothing was changed. To switch it off: `flexpark drain -s {stack}`, then `pulumi destroy --stack {stack}`"
         )
+
+
+def refuse_to_rename_by_replacing(environment: Environment) -> None:
+    """Refuse a queue that is gone while another is new: a rename would otherwise delete what parked work comes back to.
+
+    Raises `pulumi.RunError`, so that nothing is deleted.
+    """
+    before = set(_outputs().get("queueSids") or {})
+    created = {queue.name: queue.create for queue in environment.queues if queue.create is not None}
+    renamed = {made.renamed_from for made in created.values()} - {None}
+    gone = sorted(before - {queue.name for queue in environment.queues} - renamed)
+    new = sorted(name for name, made in created.items() if name not in before and made.renamed_from not in before)
+    if before and gone and new:
+        raise pulumi.RunError(
+            f"flexpark:queues: {', '.join(gone)} is gone and {', '.join(new)} is new, and conversations may be parked "
+            "with the SID of the former; nothing was changed. If it is the same queue under another name, say "
+            f"`create: {{renamed_from: {gone[0]}}}` in {new[0]}; if not, add the new one and bring the stack up, then "
+            "take the old one away"
+        )
+
+
+def _outputs() -> dict[str, Any]:
+    name = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
+    answer = pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", {"name": name}).value
+    return dict((answer or {}).get("outputs") or {})

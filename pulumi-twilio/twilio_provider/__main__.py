@@ -37,11 +37,11 @@ def main() -> None:
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
+    for name in (signal.SIGTERM, signal.SIGINT):  # the engine's way to end us: it waits 5 s, then kills
+        signal.signal(name, lambda *_: os._exit(0))
     _print_port(port)
     if engine is not None:
         threading.Thread(target=_leave_with, args=(engine,), daemon=True).start()
-    for name in (signal.SIGTERM, signal.SIGINT):  # the engine's way to end us: it waits 5 s, then kills
-        signal.signal(name, lambda *_: os._exit(0))
     server.wait_for_termination()
 
 

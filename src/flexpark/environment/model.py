@@ -39,6 +39,9 @@ class QueueToCreate(_Settings):
     target_workers: Expression = Field(default="1==1", description="Which workers get its tasks, by attributes")
     max_reserved_workers: int = Field(default=1, ge=1, le=50, description="How many workers are offered a task at once")
     task_order: Literal["FIFO", "LIFO"] = Field(default="FIFO", description="Oldest or newest task first")
+    renamed_from: FriendlyName | None = Field(
+        default=None, description="The queue's `name` before: it is renamed in TaskRouter and keeps its SID"
+    )
 
 
 class ExistingQueue(_Settings):

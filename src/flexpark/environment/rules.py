@@ -74,6 +74,19 @@ def queues_differ_in_taskrouter(merged: Merged) -> Iterator[Problem]:
             yield merged.problem((*place, "name"), f"{shown(name)} is a queue that this stack creates")
 
 
+def renamed_queues_are_gone(merged: Merged) -> Iterator[Problem]:
+    """A queue has one name at a time, and one successor."""
+    names, seen = _queue_names(merged), set[str]()
+    for place, queue in _items(merged, "queues"):
+        before = _text((_mapping(queue.get("create")) or {}).get("renamed_from"))
+        if before is not None and (before in names or before in seen):
+            what = "is a queue of this file still" if before in names else "is what another queue is renamed from"
+            yield merged.problem(
+                (*place, "create", "renamed_from"), f"{shown(before)} {what}", "allowed: a former name"
+            )
+        seen |= {before} if before is not None else set()
+
+
 def queue_is_created_or_existing(merged: Merged) -> Iterator[Problem]:
     for place, queue in _items(merged, "queues"):
         given = [key for key in ("create", "existing") if key in queue]
@@ -180,6 +193,7 @@ RULES: tuple[Rule, ...] = (
     derived_names_fit,
     queue_names_differ,
     queues_differ_in_taskrouter,
+    renamed_queues_are_gone,
     queue_is_created_or_existing,
     target_workers_parse,
     routes_hold_for_a_task,

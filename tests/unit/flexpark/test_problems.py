@@ -30,6 +30,12 @@ SETTINGS: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "is 51",
         "less than or equal to 50",
     ),
+    "renamed from a queue that is there": (
+        queue(create={"renamed_from": "Everyone"}),
+        "queues[0].create.renamed_from",
+        '"Everyone" is a queue of this file still',
+        "allowed: a former name",
+    ),
     "unknown option": ({"park": {"match_queue_by": "id"}}, "match_queue_by", 'is "id"', "allowed: sid or name"),
     "odd customer": ({"customer": "Acme & Söhne"}, "customer", r"S\xf6hne", "small letters and digits"),
     "odd environment": ({"environment": "-dev"}, "environment", 'is "-dev"', "single dashes"),
