@@ -53,8 +53,11 @@ class Inline:
                     loop.call_soon_threadsafe(_give_up, loop)
             time.sleep(0.02)
         if loop is not None and not loop.is_closed() and not loop.is_running():
-            loop.run_until_complete(_finish())
-            loop.close()
+            for _ in range(2):  # a request to give up that is still in its queue ends the first one
+                with contextlib.suppress(asyncio.CancelledError, RuntimeError):
+                    loop.run_until_complete(_finish())
+            with contextlib.suppress(RuntimeError):
+                loop.close()
 
 
 def _quiet() -> None:

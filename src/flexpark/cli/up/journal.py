@@ -9,14 +9,14 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from flexpark.cli.automation import Step
+from flexpark.cli.up.checkpoint import folder_of
 
 CREATES = frozenset({"create", "create-replacement"})
 
@@ -40,9 +40,12 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def open_intents(self) -> list[Intent]:
-        """Creates that were begun and are not known to have ended well, run by run."""
-        return [intent for run in self._runs() for intent in _open(run)]
+    def open_intents(self, recorded: Container[str]) -> list[Intent]:
+        """Creates that were begun and of which nothing is recorded in the state, run by run.
+
+        `recorded` are the ids in the state: it may be a step behind what the engine told.
+        """
+        return [intent for run in self._runs() for intent in _open(run, recorded)]
 
     def carry(self, intents: Iterable[Intent]) -> None:
         """Write down what was found elsewhere, before it is cleared there: should we be killed, it is not lost."""
@@ -58,7 +61,8 @@ class Journal:
     def see(self, step: Step) -> None:
         """One step of the engine."""
         if step.op in CREATES and step.type.startswith("twilio:"):
-            self._write({"at": _text(datetime.now(UTC)), "urn": step.urn, "state": step.state})
+            entry = {"at": _text(datetime.now(UTC)), "urn": step.urn, "state": step.state, "id": step.identity}
+            self._write({name: value for name, value in entry.items() if value})
 
     def end(self, *, well: bool) -> None:
         """The run has ended. Where it ended well, nothing is open any more."""
@@ -88,13 +92,11 @@ class Journal:
 
 def journal_of(stack: str, environ: Mapping[str, str]) -> Journal:
     """Beside the state where that is in a folder, else in this user's own."""
-    backend = environ.get("PULUMI_BACKEND_URL", "")
-    parts = urlsplit(backend)
-    if parts.scheme == "file":
-        folder = Path(unquote(f"{parts.netloc}{parts.path}")).expanduser() / ".flexpark"
-    else:
-        folder = _users_own(environ) / "flexpark" / hashlib.sha256(backend.encode()).hexdigest()[:12]
-    return Journal(folder / f"{stack}.jsonl")
+    backend = folder_of(environ)
+    if backend is not None:
+        return Journal(backend / ".flexpark" / f"{stack}.jsonl")
+    key = hashlib.sha256(environ.get("PULUMI_BACKEND_URL", "").encode()).hexdigest()[:12]
+    return Journal(_users_own(environ) / "flexpark" / key / f"{stack}.jsonl")
 
 
 def _users_own(environ: Mapping[str, str]) -> Path:
@@ -103,7 +105,7 @@ def _users_own(environ: Mapping[str, str]) -> Path:
     return Path(environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
 
 
-def _open(run: list[dict[str, Any]]) -> Iterator[Intent]:
+def _open(run: list[dict[str, Any]], recorded: Container[str]) -> Iterator[Intent]:
     last = _moment(run[-1]["at"])
     since: dict[str, datetime] = {}
     until: dict[str, datetime] = {}
@@ -111,9 +113,9 @@ def _open(run: list[dict[str, Any]]) -> Iterator[Intent]:
         match entry:
             case {"urn": urn, "state": "begun"}:
                 since.setdefault(urn, _moment(entry["at"]))
-            case {"urn": urn, "state": "done"}:
+            case {"urn": urn, "state": "done", "id": identity} if identity in recorded:
                 since.pop(urn, None)
-            case {"urn": urn, "state": "failed"}:
+            case {"urn": urn, "state": "done" | "failed"}:
                 until[urn] = _moment(entry["at"])
     for urn, begun in since.items():
         yield Intent(urn, begun, until.get(urn, last))

@@ -19,7 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from flexpark.cli.automation import Locked, Runner
+from flexpark.cli.up.checkpoint import mend
 from flexpark.cli.up.journal import Intent, Journal
+from flexpark.errors import FlexparkError
 
 VARIABLE = "TWILIO_OPEN_INTENTS"
 # How long a request of a killed engine's provider may still have been on its way after the last checkpoint.
@@ -38,14 +40,15 @@ class Left:
     lock: str = ""
 
 
-def put_in_order(runner: Runner, journal: Journal) -> Left:
+def put_in_order(runner: Runner, journal: Journal, environ: Mapping[str, str]) -> Left:
     """Look at the state and the journal; clear what is pending, breaking a dead owner's lock for it.
 
     Raises `Locked` where the owner of the lock lives or cannot be known.
     """
-    content = json.loads(runner.pulumi("stack", "export"))
+    content = _state(runner, environ)
     pending = content["deployment"].get("pending_operations") or []
-    noted = journal.open_intents()
+    recorded = {resource.get("id") for resource in content["deployment"].get("resources") or []}
+    noted = journal.open_intents(recorded)
     if not pending:
         return Left(intents=tuple(noted))
     lock = ""
@@ -73,9 +76,20 @@ def put_in_order(runner: Runner, journal: Journal) -> Left:
     return Left((*found, *others), tuple(cleared), lock)
 
 
+def _state(runner: Runner, environ: Mapping[str, str]) -> dict[str, Any]:
+    try:
+        text = runner.pulumi("stack", "export")
+    except FlexparkError as error:
+        if "failed to load checkpoint" not in str(error) or not mend(runner.name, environ):
+            raise
+        text = runner.pulumi("stack", "export")
+    content: dict[str, Any] = json.loads(text)
+    return content
+
+
 def break_lock(runner: Runner, held: Locked) -> str:
     """Break the lock if all its owners are provably dead; who they were. Else raises what was given."""
-    if not held.owners or not all(_is_dead(host, pid, since) for _, host, pid, since in held.owners):
+    if not held.owners or not all(is_dead(host, pid, since) for _, host, pid, since in held.owners):
         raise held
     runner.pulumi("cancel", "--yes")
     return "; ".join(f"{user}@{host}, process {pid}, of {since}" for user, host, pid, since in held.owners)
@@ -101,7 +115,7 @@ def _last_end(runner: Runner) -> datetime | None:
     return datetime.fromisoformat(ended) if ended else None
 
 
-def _is_dead(host: str, pid: int, since: str) -> bool:
+def is_dead(host: str, pid: int, since: str) -> bool:
     """Whether a process of this machine has ended: there is none of that number, or a later one has it."""
     if host != socket.gethostname():
         return False

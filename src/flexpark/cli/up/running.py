@@ -46,7 +46,7 @@ def up(
             on_runner(runner)
         return runner
 
-    left = put_in_order(make({}), journal)
+    left = put_in_order(make({}), journal, environ)
     if on_left is not None and left != Left():
         on_left(left)
     try:
