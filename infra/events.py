@@ -4,6 +4,7 @@ import pulumi
 import pulumi_twilio as twilio
 
 from flexpark import Environment
+from infra.flex_ui import FlexUi
 from infra.functions import Functions
 
 # One time-out gives workflow.timeout and task.canceled; the function acts once per task.
@@ -17,9 +18,10 @@ MESSAGE_TYPE = "com.twilio.conversations.message.added"
 
 
 class Events(pulumi.ComponentResource):
-    """One sink and one subscription of the stack's own; those of others are never touched. Outputs: `sink_sid`, `subscription_sid`.
+    """One sink and one subscription of the stack's own; those of others are never touched.
 
-    Events are account-wide: the function leaves out what is not of this stack. `park.durable_wake` adds messages.
+    Outputs: `sink_sid`, `subscription_sid`. Events are account-wide: the function leaves out what is not of
+    this stack. `park.durable_wake` adds messages.
     """
 
     sink_sid: pulumi.Output[str]
@@ -31,6 +33,7 @@ class Events(pulumi.ComponentResource):
         *,
         environment: Environment,
         functions: Functions,
+        flex_ui: FlexUi | None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("flexpark:infra:Events", name, None, opts)
@@ -56,7 +59,9 @@ class Events(pulumi.ComponentResource):
             types=[twilio.events.SubscribedTypeArgs(type=event_type) for event_type in types],
             # All else leads here, and the engine deletes nothing that a protected resource depends on: a refused
             # destroy without preview would delete the workflow and forget the functions before it comes to them.
-            opts=pulumi.ResourceOptions.merge(below, pulumi.ResourceOptions(protect=True)),
+            opts=pulumi.ResourceOptions.merge(
+                below, pulumi.ResourceOptions(protect=True, depends_on=[flex_ui] if flex_ui else [])
+            ),
         )
         self.subscription_sid = subscription.sid.apply(str)
         self.register_outputs({"sinkSid": self.sink_sid, "subscriptionSid": self.subscription_sid})

@@ -10,6 +10,7 @@ from flexpark import Bundle, Environment, environment_from_config, load_environm
 from flexpark.errors import EnvironmentInvalid, FlexparkError, Problem
 from infra.account import look_up
 from infra.events import Events
+from infra.flex_ui import FlexUi
 from infra.functions import Functions
 from infra.outputs import export
 from infra.routing import Routing
@@ -50,7 +51,12 @@ def program() -> None:
         opts=options,
     )
     webhooks = Webhooks("webhooks", functions=functions, opts=options)
-    events = Events("events", environment=environment, functions=functions, opts=options)
+    flex_ui = (
+        FlexUi("flex-ui", environment=environment, deployment=functions.deployment, opts=options)
+        if environment.park.flex_ui
+        else None
+    )
+    events = Events("events", environment=environment, functions=functions, flex_ui=flex_ui, opts=options)
     export(account, routing=routing, sync=sync, functions=functions, webhooks=webhooks, events=events, bundle=bundle)
 
 

@@ -101,6 +101,28 @@ def test_a_changed_queue_is_updated_in_place(life: Rehearsal) -> None:
     assert life.outputs()["queueSids"] == before
 
 
+def ui_attributes(life: Rehearsal) -> Any:
+    """What the account's Flex Configuration tells the agents' browsers."""
+    return life.api("GET", "flex-api.twilio.com/v1/Configuration")["ui_attributes"]
+
+
+OTHERS: dict[str, Any] = {"custom_data": {"features": {"callbacks": {"enabled": True}}}, "theme": "dark"}
+
+
+def test_the_flex_ui_is_told_beside_the_keys_of_others(life: Rehearsal) -> None:
+    """`park.flex_ui` adds one key to what Flex's Configuration holds, and nothing else of it changes."""
+    credentials = (life.account["accountSid"], life.account["authToken"])
+    body = {"account_sid": credentials[0], "ui_attributes": OTHERS}
+    address = "/flex-api.twilio.com/v1/Configuration"
+    assert life.http.post(address, json=body, auth=credentials).status_code == 200
+    life.configure("park", {"list_ttl": {"default": "36h"}, "flex_ui": True})
+    with life.counting() as seen:
+        life.pulumi("up", "--yes", "--skip-preview")
+    assert operations([r for r in seen if r["method"] in WRITES]) == Counter({"flex-api UpdateConfiguration": 1})
+    features = {**OTHERS["custom_data"]["features"], "park_interaction": {"enabled": True, "show_list": True}}
+    assert ui_attributes(life) == {"custom_data": {"features": features}, "theme": "dark"}
+
+
 def test_destroy_is_refused_while_protected_and_deletes_nothing(life: Rehearsal) -> None:
     """The refusal comes before the first write, also without a preview, where the engine deletes as it goes."""
     with life.counting() as seen:
@@ -123,8 +145,10 @@ def test_a_drained_stack_is_destroyed_and_leaves_the_account_as_it_was(life: Reh
             "events DeleteSink": 1,
             "sync DeleteService": 1,
             "serverless DeleteService": 1,
+            "flex-api UpdateConfiguration": 1,
         }
     ), writes
+    assert ui_attributes(life) == OTHERS
     left = life.inventory()
     assert left["Serverless services"] == []
     assert not {"Sales", "Support"} & set(left["task queues"])

@@ -146,6 +146,9 @@ class Park(_Settings):
     durable_wake: bool = Field(
         default=False, description="Wake through Event Streams as well: each message in the account costs a call"
     )
+    flex_ui: bool = Field(
+        default=False, description="Set `park_interaction` in the account's Flex Configuration, and no other key of it"
+    )
 
 
 class Pinned(_Settings):

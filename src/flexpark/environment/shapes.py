@@ -8,8 +8,7 @@ from pydantic.fields import FieldInfo
 
 from flexpark.environment.merge import Merged
 from flexpark.environment.model import NAME_PATTERN, ORIGIN_PATTERN, STACK_ID_PATTERN
-from flexpark.environment.notserved import NOT_SERVED
-from flexpark.environment.source import Place, show_place
+from flexpark.environment.source import Place
 from flexpark.environment.suggest import one_of, shown
 from flexpark.errors import Problem
 
@@ -42,15 +41,8 @@ def _words(item: Any, place: Place, model: type[BaseModel]) -> tuple[str, str]: 
         field = _field(model, place)
         return "is missing", f"needed: {field.description}" if field and field.description else "it must be given"
     if kind == "extra_forbidden":
-        spelling = show_place(tuple(part for part in place if isinstance(part, str)))
-        siblings = _fields(model, place[:-1])
-        if spelling in NOT_SERVED:
-            return f"is not served yet ({NOT_SERVED[spelling]})", one_of(siblings)
-        return "is not a setting", one_of(siblings, place[-1])
+        return "is not a setting", one_of(_fields(model, place[:-1]), place[-1])
     if kind == "literal_error":
-        spelling = f"{show_place(place)}={item['input']}"
-        if spelling in NOT_SERVED:
-            return f"is {value}, which is not served yet", _options(context)
         return f"is {value}", _options(context)
     if "allowed" in context:
         return f"is {value}, which {item['msg']}", f"allowed: {context['allowed']}"

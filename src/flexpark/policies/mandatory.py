@@ -19,8 +19,9 @@ FLEX_TYPES = (
     "twilio:conversations:Configuration",
     "twilio:conversations:Service",
     "twilio:conversations:Webhook",
-    "twilio:flex:Configuration",
 )
+# The one thing of Flex's that a stack may write into, and where: `park.flex_ui`.
+_FLEX_UI_KEYS = ("custom_data", "features", "park_interaction")
 FLEX_NAMES: Mapping[str, frozenset[str]] = {
     "twilio:taskrouter:TaskQueue": frozenset({"Everyone"}),
     "twilio:taskrouter:Workflow": frozenset({"Assign to Anyone"}),
@@ -58,10 +59,20 @@ def flex_own(resource: Resource, _: Circumstances) -> Iterator[str]:
     """Nothing that Flex made is managed by a stack."""
     if resource.type in FLEX_TYPES:
         yield f"{resource.type} belongs to Flex, and a stack must not manage it"
+    if resource.type == "twilio:flex:Configuration" and not _only_ours(resource.properties.get("uiAttributes")):
+        yield f"it sets other keys of Flex's uiAttributes than {'.'.join(_FLEX_UI_KEYS)}"
     for key in ("friendlyName", "uniqueName"):
         name = resource.properties.get(key)
         if isinstance(name, str) and name in FLEX_NAMES.get(resource.type, ()):
             yield f"{name!r} is the name of Flex's own {resource.type.rpartition(':')[2]}"
+
+
+def _only_ours(attributes: Any) -> bool:
+    for key in _FLEX_UI_KEYS:
+        if not isinstance(attributes, Mapping) or set(attributes) != {key}:
+            return False
+        attributes = attributes[key]
+    return True
 
 
 def flex_own_step(step: Step, circumstances: Circumstances) -> Iterator[str]:

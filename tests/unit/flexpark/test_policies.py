@@ -38,6 +38,11 @@ def told(violations: list[Violation]) -> list[tuple[str, str]]:
         (resource("twilio:taskrouter:Activity"), "flex-own-untouched", "belongs to Flex"),
         (resource("twilio:conversations:Service"), "flex-own-untouched", "belongs to Flex"),
         (
+            resource("twilio:flex:Configuration", uiAttributes={"custom_data": {"features": {"callbacks": {}}}}),
+            "flex-own-untouched",
+            "other keys of Flex's uiAttributes than custom_data.features.park_interaction",
+        ),
+        (
             resource("twilio:taskrouter:TaskQueue", friendlyName="Everyone"),
             "flex-own-untouched",
             "'Everyone' is the name of Flex's own TaskQueue",
@@ -106,6 +111,12 @@ def test_routing_stays_in_production_until_a_drain(kind: Any, of: str) -> None:
     assert judge_plan(plan, Circumstances(production=False)) == []
     assert judge_plan(plan, Circumstances(production=True, drained=True)) == []
     assert judge_plan(Plan.of("acme-prod", [Step("update", routing, routing)]), PRODUCTION) == []
+
+
+def test_our_own_key_of_the_flex_configuration_is_allowed() -> None:
+    """`park.flex_ui` writes it."""
+    ours = {"custom_data": {"features": {"park_interaction": {"enabled": True, "show_list": True}}}}
+    assert judge_resource(resource("twilio:flex:Configuration", uiAttributes=ours), Circumstances()) == []
 
 
 def test_a_deletion_of_flex_own_is_refused_too() -> None:
