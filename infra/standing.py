@@ -1,5 +1,6 @@
 """What stands already, as the last run left it: a program may not take away what parked conversations need."""
 
+import time
 from typing import Any
 
 import pulumi
@@ -41,6 +42,21 @@ def refuse_to_rename_by_replacing(environment: Environment) -> None:
 
 
 def _outputs() -> dict[str, Any]:
+    """The stack's outputs as of its last run.
+
+    The engine itself writes that file meanwhile, and a backend in a folder can be read half-written: then once more.
+    """
     name = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
+    for pause in (0.05, 0.2, 1.0):
+        try:
+            return _read(name)
+        except Exception as error:  # one kind for all: what went wrong is in its text
+            if "failed to load checkpoint" not in str(error):
+                raise
+            time.sleep(pause)
+    return _read(name)
+
+
+def _read(name: str) -> dict[str, Any]:
     answer = pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", {"name": name}).value
     return dict((answer or {}).get("outputs") or {})
