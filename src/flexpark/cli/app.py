@@ -16,9 +16,13 @@ from flexpark.errors import Cancelled, ConfigurationError, FlexparkError
 # {command: its module}, which has a function `command`, or an `app` with commands of its own. Only the module of the
 # command that is called is imported.
 COMMANDS: dict[str, str] = {
+    "adopt": "adopt",
+    "backup": "backup",
     "ci": "ci",
     "demo": "demo",
+    "doctor": "doctor",
     "drain": "drain",
+    "drift": "drift",
     "emulate": "emulate",
     "explain": "explain",
     "impact": "impact",
@@ -30,6 +34,8 @@ COMMANDS: dict[str, str] = {
     "reconcile": "reconcile",
     "rehearse": "rehearse",
     "render": "render",
+    "restore": "restore",
+    "rollback": "rollback",
     "rollout": "rollout",
     "route": "route",
     "schema": "schema",

@@ -1,18 +1,18 @@
 """A plan of the engine, and what the policies say of it: what `preview` and `rollout` have in common."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from flexpark import Environment, load_environment, render_bundle
+from flexpark import load_environment
 from flexpark.cli.automation import Result, Runner
 from flexpark.cli.policy.circumstances import circumstances
 from flexpark.cli.policy.drained import is_drained
+from flexpark.cli.policy.judging import judge_environment, refuse
 from flexpark.cli.policy.watch import watching
 from flexpark.cli.stack import ROOT
-from flexpark.errors import PolicyError
 from flexpark.plan import Plan, step_of
-from flexpark.policies import Violation, judge_bundle, judge_plan, mandatory
+from flexpark.policies import Violation, judge_plan
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,6 @@ def plan_stack(runner: Runner, environ: Mapping[str, str], *, stack_file: Path |
     return Judged(plan, tuple(dict.fromkeys([*before, *declared, *of_steps])))
 
 
-def judge_environment(environment: Environment, environ: Mapping[str, str]) -> list[Violation]:
-    """What the policies say of what is rendered for an environment: no engine, no account."""
-    return judge_bundle(environment, render_bundle(environment, ROOT), circumstances(environment, environ))
-
-
 def plan_of(stack: str, result: Result) -> Plan:
     """The result of a preview, or of an `up`, as a plan."""
     steps = (
@@ -57,15 +52,3 @@ def plan_of(stack: str, result: Result) -> Plan:
         for step in result.steps
     )
     return Plan.of(stack, [step for step in steps if step is not None], same=result.unchanged)
-
-
-def refuse(stack: str, violations: Iterable[Violation]) -> None:
-    """Raise `PolicyError` with every mandatory violation, if there is one."""
-    broken = mandatory(violations)
-    if broken:
-        raise PolicyError(
-            f"{stack}: {len(broken)} mandatory policies refuse; nothing was created or changed"
-            if len(broken) > 1
-            else f"{stack}: a mandatory policy refuses; nothing was created or changed",
-            detail="\n".join(map(str, broken)),
-        )

@@ -10,6 +10,7 @@ from rich.table import Table
 from flexpark import load_environment, stack_names
 from flexpark.cli.console import data, say, write_json
 from flexpark.cli.options import AsJson, stacks
+from flexpark.cli.policy.judging import judge_environment, refuse
 from flexpark.cli.stack import ROOT
 from flexpark.errors import ConfigurationError
 from flexpark.policies import POLICIES
@@ -26,8 +27,6 @@ def command(
 
     Example: flexpark policy -s acme-dev
     """
-    from flexpark.cli.planning import judge_environment, refuse  # noqa: PLC0415 - it imports the engine's API
-
     if listed:
         _print_table(as_json=as_json)
         return

@@ -1,0 +1,100 @@
+"""The stack's account at Twilio: credentials, clock, and what Flex has to be for parking to work."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from twilio_api.credentials import find
+from twilio_api.door import Door
+from twilio_api.errors import Refused, TwilioError
+
+from flexpark import load_environment
+from flexpark.cli.doctor.model import Finding, Patient
+from flexpark.errors import FlexparkError
+
+ACCOUNT = "https://api.twilio.com/2010-04-01/Accounts/{}.json"
+FLEX = "https://flex-api.twilio.com/v1/Configuration"
+CONVERSATIONS = "https://conversations.twilio.com/v1/Configuration"
+UI_2 = re.compile(r"[\^~>=v ]*2(\.|$)")
+# Seconds. Twilio's tokens are valid from their `nbf` on; Flex's own allow no more than minutes.
+SKEW_WARNING, SKEW_PROBLEM = 30, 300
+
+
+def account(patient: Patient) -> Iterator[Finding]:
+    """All that the account is asked for; the first failure ends it, since the rest would fail alike."""
+    if patient.stack is None:
+        return
+    try:
+        wanted = str(load_environment(patient.root, patient.stack).account_sid)
+    except FlexparkError as error:
+        yield Finding("environment", "problem", error.message.splitlines()[0], f"`flexpark validate {patient.stack}`")
+        return
+    try:
+        credentials = find(patient.environ)
+    except TwilioError as error:
+        yield Finding("credentials", "problem", str(error), "set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN")
+        return
+    if credentials.account_sid != wanted:
+        what = f"they are of {credentials.account_sid}, the stack's account is {wanted}"
+        yield Finding("credentials", "problem", what, "use those of the stack's account")
+        return
+    door = Door(credentials, endpoint=patient.environ.get("TWILIO_ENDPOINT"))
+    try:
+        answer = door.request("GET", ACCOUNT.format(wanted))
+        yield from _credentials(patient, answer.json, by_key=credentials.by_key)
+        yield from _clock(answer.at)
+        yield from _flex(door)
+    except Refused as error:
+        remedy = "is the token this account's? See console.twilio.com" if error.status == 401 else "see the link"
+        yield Finding("credentials", "problem", f"Twilio refuses: {error}", remedy)
+    except TwilioError as error:
+        yield Finding("credentials", "problem", str(error), "is the network there, and TWILIO_ENDPOINT right?")
+
+
+def _credentials(patient: Patient, said: dict[str, Any], *, by_key: bool) -> Iterator[Finding]:
+    status = said.get("status", "active")
+    if status != "active":
+        yield Finding("credentials", "problem", f"the account is {status}", "see console.twilio.com")
+    elif by_key and not patient.environ.get("TWILIO_AUTH_TOKEN"):
+        what = "an API key alone: drain, reconcile and parked call signed functions, and a key cannot sign"
+        yield Finding("credentials", "warning", what, "set TWILIO_AUTH_TOKEN as well where these are run")
+    else:
+        yield Finding("credentials", "ok", f"Twilio accepts them for {said.get('sid', 'the account')}")
+
+
+def _clock(at: datetime) -> Iterator[Finding]:
+    skew = (datetime.now(UTC) - at).total_seconds()
+    told = f"this machine's clock is {abs(skew):.0f} s {'ahead of' if skew > 0 else 'behind'} Twilio's"
+    if abs(skew) > SKEW_PROBLEM:
+        yield Finding("clock", "problem", told, "set it by NTP (`timedatectl set-ntp true`)")
+    elif abs(skew) > SKEW_WARNING:
+        yield Finding("clock", "warning", told, "set it by NTP (`timedatectl set-ntp true`)")
+    else:
+        yield Finding("clock", "ok", "within half a minute of Twilio's")
+
+
+def _flex(door: Door) -> Iterator[Finding]:
+    try:
+        flex = door.request("GET", FLEX).json
+    except Refused as error:
+        if not error.absent:
+            raise
+        yield Finding("flex", "problem", "the account has no Flex", "set Flex up in the account first")
+        return
+    version = str(flex.get("ui_version") or "")
+    if UI_2.match(version):
+        yield Finding("flex ui", "ok", f"Flex UI {version}")
+    else:
+        what = f"Flex UI is {version or 'not set'}; the park buttons need 2.x"
+        yield Finding("flex ui", "problem", what, "choose 2.x in the Flex Console: Settings, Flex UI")
+    chat = flex.get("chat_service_instance_sid")
+    default = door.request("GET", CONVERSATIONS).json.get("default_chat_service_sid")
+    if chat == default:
+        yield Finding("chat service", "ok", "the Flex Chat Service is the default of Conversations")
+    else:
+        what = (
+            f"the default service of Conversations is {default}, Flex's is {chat}: webhooks would look in the wrong one"
+        )
+        remedy = f"POST {CONVERSATIONS} DefaultChatServiceSid={chat}, or Console: Conversations, Defaults"
+        yield Finding("chat service", "problem", what, remedy)
