@@ -43,7 +43,8 @@ def _code(door: Door, outputs: Mapping[str, Any]) -> dict[str, str]:
         texts = list(pool.map(content, versions))
     files = {function_file(version["path"]): text for version, text in zip(versions, texts, strict=True)}
     packages = {package["name"]: package["version"] for package in build.get("dependencies") or []}
-    visibilities = {version["path"]: version["visibility"] for version in versions}
+    # Builds have them in capitals.
+    visibilities = {version["path"]: version["visibility"].lower() for version in versions}
     return {**files, BUILD: build_text(str(build.get("runtime")), packages, visibilities)}
 
 

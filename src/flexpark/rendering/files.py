@@ -94,4 +94,4 @@ def _lines(text: str) -> list[str]:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True) + "\n"  # Twilio does not keep the order
