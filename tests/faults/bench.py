@@ -5,11 +5,14 @@ fault and no process. Within a copy each case begins from a restored scene: noth
 nothing has to be made again. The clock is stopped: how fast this machine is decides nothing.
 """
 
+import base64
 import hashlib
 import json
+import re
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +22,7 @@ from twilio.request_validator import RequestValidator
 
 from flexpark.cli.demo.actors import Agent
 from flexpark.cli.rehearsal import ROOT, Rehearsal
+from tests.faults.extent import patience
 from tests.through_studio import make_flow, park_through_studio, point_flow, with_park
 from twilio_emulator.testing import Emulator
 
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
 
 STACK = "acme-dev"
 BLANK = "blank"
+_DEADLINE = re.compile(r'("(?:webhook|park)": )([0-9]+)(?=[,}])')
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,7 @@ class Stood:
     at: float
     """When the stories of its copies begin, in seconds since 1970."""
     flow: str | None = None
+    patience: int = 1
 
 
 def stand_up(folder: Path, *, studio: bool = False) -> Stood:
@@ -63,7 +69,22 @@ def stand_up(folder: Path, *, studio: bool = False) -> Stood:
                 with_park(rehearsal, park_through_studio(flow))
                 point_flow(rehearsal, flow)
             at = emulator.control("GET", "/clock")["timestamp"] // 3600 * 3600 + 7200
-            return Stood(state, account, rehearsal.outputs(), at, flow)
+            outputs = rehearsal.outputs()
+    _lengthen_deadlines(state, patience())
+    return Stood(state, account, outputs, at, flow, patience())
+
+
+def _lengthen_deadlines(state: Path, times: int) -> None:
+    """Of the deployed functions."""
+    with closing(sqlite3.connect(state)) as db, db:
+        for sid, body in db.execute("SELECT sid, body FROM documents WHERE kind = 'serverless.content'").fetchall():
+            code = base64.b64decode(json.loads(body)["base64"]).decode()
+            longer = _DEADLINE.sub(lambda found: f"{found[1]}{int(found[2]) * times}", code)
+            content = json.dumps({"base64": base64.b64encode(longer.encode()).decode()})
+            if longer != code:
+                db.execute(
+                    "UPDATE documents SET body = ? WHERE sid = ? AND kind = 'serverless.content'", (content, sid)
+                )
 
 
 class Bench(Rehearsal):
@@ -79,11 +100,19 @@ class Bench(Rehearsal):
         self._scenes: dict[str, Story] = {}
         now = self.control("POST", "clock", {"stopped": True})["timestamp"]
         self.control("POST", "clock", {"advance": stood.at - now})
+        self._start_functions()
+        self._waits(stood.patience)
         self.keep(BLANK)
 
     def outputs_now(self) -> dict[str, Any]:
         """The outputs of the stack that was stood up."""
         return dict(self._stood.outputs)
+
+    def _waits(self, patience: int) -> None:
+        """All that is waited for in real time takes as many times as long: for a machine that has much else to do."""
+        switches = self.control("GET", "switches")["switches"]
+        lengthened = {name: switches[name] * patience for name in ("webhook_timeout_ms", "function_timeout_ms")}
+        self.control("POST", "switches", lengthened)
 
     @property
     def domain(self) -> str:
@@ -107,7 +136,8 @@ class Bench(Rehearsal):
 
     def restore(self, name: str = BLANK) -> None:
         """All is as it was then; by default: no fault, no conversation, every switch at its default."""
-        self.control("POST", f"snapshots/{name}/restore")
+        if self.control("POST", f"snapshots/{name}/restore")["ended"]:
+            self._start_functions()
 
     def digest(self) -> str:
         """The same for states that differ in nothing but SIDs and other marks drawn at random."""
@@ -160,19 +190,28 @@ class Bench(Rehearsal):
         if fault is None:
             yield hits
             return
-        self.control("POST", "faults", fault)
+        given = dict(fault)
+        if "hang_seconds" in given:
+            given["hang_seconds"] *= self._stood.patience
+        self.control("POST", "faults", given)
         try:
             yield hits
         finally:
             hits += [int(found["hits"]) for found in self.control("GET", "faults")["faults"]]
             self.control("DELETE", "faults")
             self.control("GET", "idle")
+            if sum(hits) and fault.get("action") == "kill":
+                self._start_functions()
 
     def stop(self) -> None:
         """End the emulator with its functions, and remove its state."""
         self.http.close()
         self.emulator.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _start_functions(self) -> None:
+        """They run again before they are called in Twilio's time: on a busy machine a start takes some of it."""
+        self.http.post(f"/{self.domain}/park")
 
     def _posted(self, url: str, headers: Mapping[str, str], **body: Any) -> tuple[int, str]:
         parts = urlsplit(url)

@@ -1,11 +1,10 @@
 """Benches for a worker process, and the part of the matrix that one file plays."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
 
-from tests.conftest import EXTENT
+from tests.faults.extent import extent
 from tests.faults.harness import Benches, Matrix
 
 
@@ -25,6 +24,6 @@ def matrix(request: pytest.FixtureRequest, benches: Benches) -> Iterator[Matrix]
         for item in request.session.items
         if item.path == request.path and hasattr(item, "callspec") and "case" in item.callspec.params
     ]
-    matrix = Matrix(benches, asked, merging=os.environ[EXTENT] != "whole")
+    matrix = Matrix(benches, asked, merging=extent() != "apart")
     yield matrix
     matrix.stop()

@@ -217,7 +217,7 @@ def switched() -> list[Case]:
     return cases
 
 
-EXTENTS = ("sample", "no-kills", "whole")
+EXTENTS = ("sample", "no-kills", "whole", "apart")
 _SAMPLED_INTERLEAVED, _SAMPLED_SWITCHED = 80, 50
 
 
@@ -227,10 +227,11 @@ def whole() -> list[Case]:
 
 
 def chosen(extent: str, seed: int) -> list[Case]:
-    """The cases of one run. `whole`: all. `no-kills`: all in which no process ends, and a kill at every call with one
-    of what may follow. `sample`: every call meets every fault, with one of what may follow, and some of the rest.
+    """The cases of one run. `whole`: all; `apart`: and each is played to its end. `no-kills`: all in which no process
+    ends, and a kill at every call with one of what may follow. `sample`: every call meets every fault, with one of what
+    may follow, and some of the rest.
     """
-    if extent == "whole":
+    if extent in {"whole", "apart"}:
         return whole()
     rng = random.Random(seed)  # noqa: S311 - which cases are drawn is no secret
     groups: dict[tuple[Operation, int, str | None], list[Case]] = {}

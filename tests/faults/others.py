@@ -40,11 +40,11 @@ class Close(Played):
             if invariants.closed(seen):
                 break
             self.story.waits()
-            more = {}
+            task = None
             if self.look().live:
                 self.story.accepts()
-                more = {"taskSid": self.story.work.task}
-            self.story.closes(**more)
+                task = self.story.work.task
+            self.story.closes(task=task)
             seen = self.look()
         seen = self.rests()
         if not invariants.closed(seen):

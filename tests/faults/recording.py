@@ -29,8 +29,11 @@ def seen(benches: Benches) -> dict[Operation, tuple[Call, ...]]:
 def _during(bench: Bench, case: Case) -> tuple[Call, ...]:
     begun = played(bench, case)
     bench.control("DELETE", "requests")
-    begun.operate(same=False)
-    bench.control("GET", "idle")
+    # What closes is told to our webhook too, which acts beside it: that is not this operation's own.
+    beside = {"host": bench.domain, "path": "^/unpark-on-message$", "status": 503, "times": None}
+    with bench.fault(beside if case.operation == "close" else None):
+        begun.operate(same=False)
+        bench.control("GET", "idle")
     return calls_of(bench.requests("function"))
 
 

@@ -52,18 +52,21 @@ class Story:
 
     # what people do
 
-    def parks(self) -> Answer:
-        """The agent clicks on Park."""
-        return self._tells("park", self._calls("park", **self._park()))
+    def parks(self, by: Agent | None = None) -> Answer:
+        """The agent clicks on Park; `by` a supervisor, for the agent."""
+        return self._tells("park", self._calls("park", by, **self._park(), **self._for(by)))
 
-    def resumes(self) -> Answer:
-        """The agent clicks on Resume in the list."""
-        return self._tells("agent", self._calls("unpark", conversationSid=self.opened.conversation))
+    def resumes(self, by: Agent | None = None) -> Answer:
+        """The agent clicks on Resume in the list; `by` a supervisor, for the agent."""
+        asked = {"conversationSid": self.opened.conversation, **self._for(by)}
+        return self._tells("agent", self._calls("unpark", by, **asked))
 
-    def closes(self, **more: str) -> Answer:
-        """The agent closes the conversation; `taskSid` where the agent has a task of it."""
-        asked = {"conversationSid": self.opened.conversation, "status": "closed", "routingStatus": "closed", **more}
-        return self._tells("close", self._calls("close", **asked))
+    def closes(self, by: Agent | None = None, *, task: str | None = None) -> Answer:
+        """The agent (or `by` whom) closes the conversation; `task`: the SID of one of it."""
+        asked = {"conversationSid": self.opened.conversation, "status": "closed", "routingStatus": "closed"}
+        if task is not None:
+            asked["taskSid"] = task
+        return self._tells("close", self._calls("close", by, **asked))
 
     def writes(self, body: str = "Hello?") -> Answer | None:
         """The customer writes. What our webhook answered, None where there was none, or where it is closed: then this
@@ -213,8 +216,12 @@ class Story:
             "channelSid": self.opened.channel,
         }
 
-    def _calls(self, function: str, **body: str) -> Answer:
-        answer = self.bench.http.post(f"/{self.bench.domain}/{function}", json={"Token": self.agent.token, **body})
+    def _for(self, by: Agent | None) -> dict[str, str]:
+        return {} if by is None or by is self.agent else {"workerSid": self.agent.sid}
+
+    def _calls(self, function: str, by: Agent | None = None, **body: str) -> Answer:
+        token = (by or self.agent).token
+        answer = self.bench.http.post(f"/{self.bench.domain}/{function}", json={"Token": token, **body})
         return Answer(answer.status_code, body_of(answer.text))
 
     def _tells(self, who: str, answer: Answer) -> Answer:

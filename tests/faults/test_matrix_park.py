@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.conftest import MERGED, of_this_run
+from tests.conftest import MERGED
+from tests.faults.extent import of_this_run
 from tests.faults.harness import Matrix
 from tests.faults.matrix import Case
 

@@ -35,12 +35,12 @@ def fingerprint(world: World, given: Given) -> dict[str, Any]:
 
 
 async def restore(world: World, given: Given) -> dict[str, Any]:
-    """`{name}`; a name under which nothing was kept is a mistake."""
+    """`{name, ended}`: whether Functions were at work, and ended; a name under which nothing was kept is a mistake."""
     try:
-        await world.restore(str(given["name"]))
+        ended = await world.restore(str(given["name"]))
     except KeyError:
         raise ValueError(f"there is no snapshot {given['name']}") from None
-    return {"name": given["name"]}
+    return {"name": given["name"], "ended": ended}
 
 
 async def advance(world: World, given: Given) -> dict[str, Any]:

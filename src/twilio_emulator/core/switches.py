@@ -105,6 +105,12 @@ SWITCHES = (
         int,
         "A deployed Function that has not answered after so many milliseconds is ended (504).",
     ),
+    Switch(
+        "webhook_timeout_ms",
+        5_000,
+        int,
+        "A webhook of a conversation or a sink that has not answered after so many milliseconds has failed.",
+    ),
     Switch("build_polls", 0, int, "So many times the status of a Build is building, before it is completed."),
     Switch(
         "sync_rate_limits",

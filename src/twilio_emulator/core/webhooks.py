@@ -66,7 +66,7 @@ async def deliver(
     params: Mapping[str, str],
     *,
     method: str = "POST",
-    timeout: float = 5.0,
+    timeout: float | None = None,
     account_sid: str | None = None,
 ) -> WebhookResult:
     """Calls a webhook and waits for its answer; never raises. Reached are deployed functions, Studio flows' addresses
@@ -80,7 +80,7 @@ async def deliver(
 
 
 async def deliver_json(
-    world: "World", url: str, value: Any, *, timeout: float = 5.0, account_sid: str | None = None
+    world: "World", url: str, value: Any, *, timeout: float | None = None, account_sid: str | None = None
 ) -> WebhookResult:
     """POSTs JSON as Event Streams does: the URL gets `bodySHA256`, and the signature covers that URL alone. Never
     raises.
@@ -105,9 +105,10 @@ def _headers(content_type: str, signed: str) -> dict[str, str]:
 
 
 async def _exchange(
-    world: "World", url: str, request: _Request, timeout: float, form: Iterable[tuple[str, Any]] = ()
+    world: "World", url: str, request: _Request, timeout: float | None, form: Iterable[tuple[str, Any]] = ()
 ) -> WebhookResult:
     started = time.monotonic()
+    timeout = world.switches["webhook_timeout_ms"] / 1000 if timeout is None else timeout
     host, path = "", url
     try:
         host, path = _place(url)

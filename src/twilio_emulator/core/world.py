@@ -80,14 +80,14 @@ class World:
         params: Mapping[str, str],
         *,
         method: str = "POST",
-        timeout: float = 5.0,
+        timeout: float | None = None,
         account_sid: str | None = None,
     ) -> WebhookResult:
         """Calls a webhook, signed; see `webhooks.deliver`. To be awaited within an effect."""
         return await deliver(self, url, params, method=method, timeout=timeout, account_sid=account_sid)
 
     async def invoke_json_webhook(
-        self, url: str, value: Any, *, timeout: float = 5.0, account_sid: str | None = None
+        self, url: str, value: Any, *, timeout: float | None = None, account_sid: str | None = None
     ) -> WebhookResult:
         """POSTs JSON to a webhook, signed with bodySHA256; see `webhooks.deliver_json`. To be awaited within an
         effect.
@@ -158,20 +158,22 @@ class World:
         self.store.commit()
         self._snapshots[name] = (self.store.copy(), self.switches.all())
 
-    async def restore(self, name: str) -> None:
+    async def restore(self, name: str) -> bool:
         """Everything is as it was when that snapshot was taken (KeyError where there is none); no fault is in force,
-        the log is empty, and nothing that was under way goes on.
+        the log is empty, and nothing that was under way goes on: whether Functions were at work, and were ended.
         """
         copy, switches = self._snapshots[name]
         self.faults.clear()
         await self.effects.cancel()
-        if self.functions is not None and self.functions.busy:
+        busy = self.functions is not None and self.functions.busy
+        if self.functions is not None and busy:
             self.functions.kill()
         self.store.become(copy)
         self.switches.set(switches)
         self.log.clear()
         self.clock.reload()
         self.plan_tick()
+        return busy
 
     async def reset(self) -> None:
         """Forgets everything but the first account's credentials, and starts the products anew."""

@@ -208,7 +208,7 @@ async def _deliver(world: World, webhook: Doc, forms: Iterable[dict[str, str]]) 
     for form in forms:
         if lag := world.switches["message_webhook_lag_ms"]:
             await asyncio.sleep(lag / 1000)
-        result = await world.invoke_webhook(url, form, method=method, timeout=5.0, account_sid=webhook["account_sid"])
+        result = await world.invoke_webhook(url, form, method=method, account_sid=webhook["account_sid"])
         last = Delivery(webhook["sid"], url, result.status, result.body)
     return last
 

@@ -21,7 +21,7 @@ from twilio_emulator.core.world import World
 from twilio_emulator.products.events.envelope import envelope, sink_test
 from twilio_emulator.products.events.kinds import DELIVERY, EVENT, SINK, SUBSCRIBED, SUBSCRIPTION, Doc
 
-LARGEST_ARRAY, GIVE_UP_SECONDS, LONGEST_WAIT, TIMEOUT = 50, 4 * 3600, 600, 5.0
+LARGEST_ARRAY, GIVE_UP_SECONDS, LONGEST_WAIT = 50, 4 * 3600, 600
 _log = structlog.get_logger("twilio_emulator.events")
 
 
@@ -116,7 +116,6 @@ async def _send_all(world: World, sink_sid: str, events: list[Doc]) -> None:
         result = await world.invoke_json_webhook(
             sink["sink_configuration"]["destination"],
             [event for waiting in array if (event := world.store.get(EVENT, waiting["sid"]))],
-            timeout=TIMEOUT,
             account_sid=sink["account_sid"],
         )
         for waiting in array:
