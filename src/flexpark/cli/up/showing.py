@@ -12,9 +12,11 @@ from flexpark.cli.console import data, say
 from flexpark.cli.up.recovery import Left
 
 WORDS = {
-    "create": "created", "update": "changed", "delete": "deleted", "create-replacement": "created anew",
-    "replace": "replaced", "delete-replaced": "deleted, replaced", "import": "imported", "refresh": "read again",
+    "create": "created", "update": "changed", "delete": "deleted", "create-replacement": "replaced",
+    "import": "imported", "refresh": "read again",
 }  # fmt: skip
+# The engine tells a replacement three times: its create is what is shown.
+TOLD_ALREADY = frozenset({"replace", "delete-replaced"})
 
 
 class Progress:
@@ -26,7 +28,7 @@ class Progress:
 
     def __call__(self, step: Step) -> None:
         """One step."""
-        if not step.changes or step.op == "replace" or not step.type.startswith("twilio:"):
+        if not _is_shown(step):
             return
         key = step.urn, step.op
         if step.state == "begun":
@@ -51,7 +53,7 @@ def tell_left(left: Left) -> None:
 
 def show(result: Result) -> None:
     """A table by type."""
-    rows = [step for step in result.steps if step.type.startswith("twilio:") and step.op != "replace"]
+    rows = [step for step in result.steps if _is_shown(step)]
     if rows:
         data.print(_table(rows))
 
@@ -78,9 +80,13 @@ def as_json(result: Result, left: Left) -> dict[str, Any]:
 
 def headline(result: Result) -> str:
     """`3 created, 78 unchanged`."""
-    counts = Counter(step.op for step in result.steps if step.type.startswith("twilio:") and step.op != "replace")
+    counts = Counter(step.op for step in result.steps if _is_shown(step))
     told = [f"{number} {WORDS.get(op, op)}" for op, number in counts.items()]
     return ", ".join([*told, f"{result.unchanged} unchanged"])
+
+
+def _is_shown(step: Step) -> bool:
+    return step.changes and step.op not in TOLD_ALREADY and step.type.startswith("twilio:")
 
 
 def _table(rows: Iterable[Step]) -> Table:
