@@ -28,7 +28,7 @@ def show_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     table = Table(*heads, box=None, pad_edge=False)
     for row in rows:
         table.add_row(*(escape(cell) for cell in row))
-    data.print(table, crop=False, width=_WIDEST)
+    Console(highlight=False, width=_WIDEST).print(table)  # `data` takes no more than its own width
 
 
 def write_json(value: Any) -> None:

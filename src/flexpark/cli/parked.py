@@ -5,9 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
-from flexpark.cli.console import data, say, write_json
+from flexpark.cli.console import say, show_table, write_json
 from flexpark.cli.options import AsJson, Stack
 from flexpark.cli.stack import open_stack
 
@@ -16,7 +15,25 @@ from flexpark.cli.stack import open_stack
 CHANNEL_LIVES = timedelta(days=180)
 ENDED = frozenset({"done", "dead"})
 
-SID_LENGTH = 34
+COLUMNS = {
+    "conversation": "conversationSid",
+    "state": "state",
+    "for": "age",
+    "channel": "channelType",
+    "queue": "queueName",
+    "worker": "workerSid",
+    "stale": "stale",
+}
+# Of a record that a newer version of the functions has written, those that are deployed know no more.
+_NEWER: Mapping[str, Any] = {
+    **dict.fromkeys(
+        ("parkId", "workerSid", "taskSid", "invitedTaskSid", "channelType", "queueName", "parkedAt", "leaseExpired")
+    ),
+    "due": None,
+    "age": None,
+    "state": "newer",
+    "stale": "parked by a newer version: deploy it again",
+}
 
 
 def command(
@@ -32,15 +49,8 @@ def command(
     if as_json:
         write_json(items)
         return
-    table = Table(box=None, pad_edge=False)
-    for name in ("conversation", "state", "for", "channel", "queue", "worker", "stale"):
-        # A SID that is cut short cannot be copied into the next command.
-        table.add_column(name, no_wrap=True, min_width=SID_LENGTH if name in {"conversation", "worker"} else None)
-    for item in items:
-        cells = (item["conversationSid"], item["state"], item["age"], item["channelType"], item["queueName"])
-        table.add_row(*(str(cell) for cell in cells), item["workerSid"], item["stale"] or "")
     if items:
-        data.print(table, crop=False)
+        show_table(list(COLUMNS), [[str(item[name] or "") for name in COLUMNS.values()] for item in items])
     stale = sum(item["stale"] is not None for item in items)
     say(f"{stack}: {len(items)} records, {stale} stale" + ("; see `flexpark reconcile`" if stale else ""))
 
@@ -52,11 +62,16 @@ def parked(name: str, *, every: bool = False, environ: Mapping[str, str] | None 
     """
     now = datetime.now(UTC)
     batches = open_stack(name, environ).batches("reconcile", action="list")
-    items = [dict(item) for batch in batches for item in batch["items"] if every or _is_parked(item)]
-    for item in items:
-        age = now - datetime.fromisoformat(item["parkedAt"])
-        item.update(age=_text(age), stale=_stale(item, age))
-    return sorted(items, key=lambda item: str(item["parkedAt"]))
+    items = []
+    for batch in batches:
+        items += [_told(item, now) for item in batch["items"] if every or _is_parked(item)]
+        items += [{**_NEWER, "conversationSid": sid} for sid in batch["newer"]]
+    return sorted(items, key=lambda item: str(item["parkedAt"] or ""))
+
+
+def _told(item: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    age = now - datetime.fromisoformat(item["parkedAt"])
+    return {**item, "age": _text(age), "stale": _stale(item, age)}
 
 
 def _is_parked(item: Mapping[str, Any]) -> bool:
