@@ -100,8 +100,8 @@ class Bench(Rehearsal):
         self._scenes: dict[str, Story] = {}
         now = self.control("POST", "clock", {"stopped": True})["timestamp"]
         self.control("POST", "clock", {"advance": stood.at - now})
-        self._start_functions()
         self._waits(stood.patience)
+        self._start_functions()
         self.keep(BLANK)
 
     def outputs_now(self) -> dict[str, Any]:
