@@ -35,9 +35,11 @@ def command(
 
     if not yes and not sys.stdin.isatty():
         raise ConfigurationError(f"{stack}: there is no terminal to ask at", remedy="allowed without one: --yes")
+    left = running.recover(stack, config_file=config_file)
+    showing.tell_left(left)
     if not judged(stack, config_file, preview=not skip_preview, ask=not yes):
         raise Cancelled(f"{stack}: nothing was changed")
-    done = running.up(stack, config_file=config_file, on_step=showing.Progress(), on_left=showing.tell_left)
+    done = running.up(stack, config_file=config_file, on_step=showing.Progress(), on_left=showing.tell_lock, left=left)
     if as_json:
         write_json(showing.as_json(done.result, done.left))
     else:

@@ -29,13 +29,14 @@ def up(
     on_step: Callable[[Step], object] | None = None,
     on_left: Callable[[Left], object] | None = None,
     on_runner: Callable[[Runner], object] | None = None,
+    left: Left | None = None,
     **options: Any,
 ) -> Upped:
     """Bring a stack to what its program says, after putting in order what a killed run left.
 
     `on_left` is told of that before anything is changed, `on_runner` of each engine before it starts, so that another
-    thread can cancel it. `options` are the engine's. What is raised is the runner's;
-    `Locked` where another command holds the stack.
+    thread can cancel it. `left` is what `recover` answered, where it was called. `options` are the engine's. What is
+    raised is the runner's; `Locked` where another command holds the stack.
     """
     environ = dict(os.environ) if environ is None else dict(environ)
     journal = journal_of(name, environ)
@@ -46,9 +47,10 @@ def up(
             on_runner(runner)
         return runner
 
-    left = put_in_order(make({}), journal, environ)
-    if on_left is not None and left != Left():
-        on_left(left)
+    if left is None:
+        left = put_in_order(make({}), journal, environ)
+        if on_left is not None and left != Left():
+            on_left(left)
     try:
         result = _journalled(make, journal, left, on_step, options)
     except Locked as held:  # an engine that was killed before it had anything pending
@@ -58,6 +60,13 @@ def up(
             on_left(left)
         result = _journalled(make, journal, left, on_step, options)
     return Upped(result, left)
+
+
+def recover(name: str, *, environ: Mapping[str, str] | None = None, config_file: Path | None = None) -> Left:
+    """Put in order what a killed run left, without an `up`: what it answers is for `up(left=...)`."""
+    environ = dict(os.environ) if environ is None else dict(environ)
+    runner = open_runner(name, environ=environ, config_file=config_file)
+    return put_in_order(runner, journal_of(name, environ), environ)
 
 
 def _journalled(

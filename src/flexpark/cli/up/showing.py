@@ -41,14 +41,19 @@ class Progress:
 
 def tell_left(left: Left) -> None:
     """What an earlier run left, and what is done about it."""
-    if left.lock:
-        say(f"broke the lock of a process that has ended: {left.lock}")
+    tell_lock(left)
     if left.intents:
         names = sorted({intent.urn.rsplit("::", 1)[-1] for intent in left.intents})
         shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
         say(f"an earlier run was stopped while it created {shown}: what it has made is looked for and taken over")
     for text in left.cleared:
         say(f"an earlier run was stopped in {text}: it is done again where that is needed")
+
+
+def tell_lock(left: Left) -> None:
+    """Whose lock was broken."""
+    if left.lock:
+        say(f"broke the lock of a process that has ended: {left.lock}")
 
 
 def show(result: Result) -> None:
