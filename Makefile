@@ -1,7 +1,7 @@
 # flexpark's commands. Every target sets up what it needs first; a second call does no set-up again.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test matrix sweep check bench emulator sdk newsdk clean
+.PHONY: help setup demo test matrix sweep check bench emulator sdk newsdk typescript clean
 
 PY := .venv/bin/python
 # The engine first on PATH, then the virtual environment: Pulumi finds its language host and Python there.
@@ -51,6 +51,10 @@ sdk: setup ## derive the provider's catalogue and generate the Python SDK again
 newsdk: setup ## what the newest release of Twilio's SDK (or SDK="==9.14.0") changes in the provider's catalogue
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --upgrade --target build/newest-twilio "twilio$(SDK)"
 	@PYTHONPATH="build/newest-twilio:pulumi-twilio" $(PY) -m twilio_provider.pipeline --diff
+
+typescript: ## generate the TypeScript SDK into the example and type-check the example against it
+	cd tools/generate-sdk && go run . -language nodejs -out ../../pulumi-twilio/examples/typescript/sdk ../../pulumi-twilio
+	cd pulumi-twilio/examples/typescript && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error && npm run check --silent
 
 clean: ## remove what was set up and built in this checkout (not this user's cache)
 	rm -rf .venv build functions_src/node_modules

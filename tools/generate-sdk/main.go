@@ -1,69 +1,98 @@
-// Command generate-sdk writes the typed Python SDK of a Pulumi schema.
+// Command generate-sdk writes a typed SDK of a Pulumi schema.
 //
 //	generate-sdk [-check] <folder>
+//	generate-sdk -language nodejs -out <folder for the package> <folder>
 //
-// It is a thin front of Pulumi's own generator: <folder>/schema.json goes in, <folder>/pulumi_<name> comes
+// It is a thin front of Pulumi's own generators. In Python, <folder>/schema.json goes in, <folder>/pulumi_<name> comes
 // out and replaces what was there. With -check nothing is written; it fails when the package is not what would
-// be generated. The generated pyproject.toml is left out, since the folder's own ships the package.
+// be generated. The generated pyproject.toml is left out, since the folder's own ships the package. In any other
+// language the whole package is written to a folder of its own.
 package main
 
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 
+	"github.com/pulumi/pulumi/pkg/v3/codegen/nodejs"
 	"github.com/pulumi/pulumi/pkg/v3/codegen/python"
 	"github.com/pulumi/pulumi/pkg/v3/codegen/schema"
 )
 
+const tool = "generate-sdk"
+
 func main() {
 	check := flag.Bool("check", false, "compare instead of writing")
+	language := flag.String("language", "python", "python or nodejs")
+	out := flag.String("out", "", "the package's folder, for any language but Python")
 	flag.Parse()
-	if flag.NArg() != 1 {
-		fmt.Fprintln(os.Stderr, "usage: generate-sdk [-check] <folder with schema.json>")
+	if flag.NArg() != 1 || (*language != "python") != (*out != "") {
+		fmt.Fprintln(os.Stderr, "usage: generate-sdk [-check | -language nodejs -out <folder>] <folder with schema.json>")
 		os.Exit(2)
 	}
-	if err := run(flag.Arg(0), *check); err != nil {
+	if err := run(flag.Arg(0), *language, *out, *check); err != nil {
 		fmt.Fprintln(os.Stderr, "generate-sdk:", err)
 		os.Exit(1)
 	}
 }
 
 // run generates the package of the folder's schema, and writes it or compares it.
-func run(folder string, check bool) error {
-	name, files, err := generate(filepath.Join(folder, "schema.json"))
+func run(folder, language, out string, check bool) error {
+	bound, err := bind(filepath.Join(folder, "schema.json"))
 	if err != nil {
 		return err
 	}
-	if check {
-		return compare(folder, name, files)
+	switch language {
+	case "nodejs":
+		files, err := nodejs.GeneratePackage(tool, bound, nil, nil, false, nil)
+		if err != nil {
+			return err
+		}
+		return write(out, files)
+	case "python":
+		name, files, err := pythonPackage(bound)
+		if err != nil {
+			return err
+		}
+		if check {
+			return compare(folder, name, files)
+		}
+		if err := os.RemoveAll(filepath.Join(folder, name)); err != nil {
+			return err
+		}
+		return write(folder, files)
 	}
-	return replace(folder, name, files)
+	return errors.New("there is no language " + language + "; there are: python, nodejs")
 }
 
-// generate reads the schema file and returns the package's folder and its files, by path below the folder above it.
-func generate(schemaFile string) (string, map[string][]byte, error) {
+// bind reads the schema file.
+func bind(schemaFile string) (*schema.Package, error) {
 	text, err := os.ReadFile(schemaFile)
 	if err != nil {
-		return "", nil, err
+		return nil, err
 	}
 	var spec schema.PackageSpec
 	if err := json.Unmarshal(text, &spec); err != nil {
-		return "", nil, fmt.Errorf("%s: %w", schemaFile, err)
+		return nil, fmt.Errorf("%s: %w", schemaFile, err)
 	}
-	loader := schema.NewNullLoader()
-	bound, diagnostics, err := schema.BindSpec(spec, loader, schema.ValidationOptions{})
+	bound, diagnostics, err := schema.BindSpec(spec, schema.NewNullLoader(), schema.ValidationOptions{})
 	if err != nil {
-		return "", nil, err
+		return nil, err
 	}
 	if diagnostics.HasErrors() {
-		return "", nil, fmt.Errorf("%s is not a valid schema: %w", schemaFile, diagnostics)
+		return nil, fmt.Errorf("%s is not a valid schema: %w", schemaFile, diagnostics)
 	}
-	generated, err := python.GeneratePackage("generate-sdk", bound, nil, nil)
+	return bound, nil
+}
+
+// pythonPackage returns the package's folder and its files, by path below the folder above it.
+func pythonPackage(bound *schema.Package) (string, map[string][]byte, error) {
+	generated, err := python.GeneratePackage(tool, bound, nil, nil)
 	if err != nil {
 		return "", nil, err
 	}
@@ -77,11 +106,8 @@ func generate(schemaFile string) (string, map[string][]byte, error) {
 	return name, files, nil
 }
 
-// replace writes the files in place of the package.
-func replace(folder, name string, files map[string][]byte) error {
-	if err := os.RemoveAll(filepath.Join(folder, name)); err != nil {
-		return err
-	}
+// write writes files by their path below a folder.
+func write(folder string, files map[string][]byte) error {
 	for path, content := range files {
 		target := filepath.Join(folder, filepath.FromSlash(path))
 		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {

@@ -59,7 +59,8 @@ def package_schema(catalogue: Catalogue) -> dict[str, Any]:
                 "readme": "Twilio resources for Pulumi.",
                 "pyproject": {"enabled": True},
                 "respectSchemaVersion": True,
-            }
+            },
+            "nodejs": {"packageName": "pulumi-twilio", "respectSchemaVersion": True},
         },
         "config": {"variables": {**CONFIG, **CONFIG_SECRETS}},
         "provider": {"description": "The Twilio provider of one account.", "inputProperties": CONFIG},
