@@ -16,7 +16,6 @@ const Store = load('store');
 const LISTED_A_CALL = 100;
 const REPAIRED_A_CALL = 8;
 const LOOKED_AT = 5;
-const REPAIRED_BESIDE = 2;
 
 /** What an operator sees of a record: no attributes, no customer. */
 const summary = ({ record }, now) => ({
@@ -68,18 +67,15 @@ async function parkedOf(ctx) {
   const workerSid = ctx.input.workerSid ?? ctx.caller.workerSid;
   if (workerSid !== ctx.caller.workerSid && !isSupervisor(ctx)) throw new Fault('forbidden', "only a supervisor may see another worker's list");
   const items = await Store.items(ctx, workerSid);
-  await helpSome(ctx, items).catch((error) => ctx.note({ repair: error.name }));
+  await helpSome(ctx, items);
   return { body: { items }, outcome: 'listed' };
 }
 
-/** Beside its own work: a few records of this list, taken at random, are looked at, and what shows that it was left is repaired. */
-async function helpSome(ctx, items) {
-  const some = items.map(({ conversationSid }) => ({ conversationSid, at: Math.random() })).sort((a, b) => a.at - b.at).slice(0, LOOKED_AT);
-  const snapshots = await Promise.all(some.map(({ conversationSid }) => Store.readRecord(ctx, conversationSid)));
-  const due = snapshots.filter((snapshot) => snapshot !== null && Record.needsHelp(snapshot.record, ctx.api.now()));
-  const repaired = await Promise.all(due.slice(0, REPAIRED_BESIDE).map((snapshot) => Repair.repair(ctx, snapshot, { dryRun: false })));
-  if (repaired.length > 0) ctx.note({ repaired: repaired.length });
-}
+/** Beside its own work: a few records of this list, taken at random, are looked at. */
+const helpSome = (ctx, items) => Repair.beside(ctx, async () => {
+  const some = Repair.shuffled(items).slice(0, LOOKED_AT);
+  return (await Promise.all(some.map(({ conversationSid }) => Store.readRecord(ctx, conversationSid)))).filter(Boolean);
+});
 
 const parked = serve({
   name: 'parked',

@@ -7,7 +7,7 @@
  */
 
 const load = (name) => require(Runtime.getFunctions()[`flexpark/${name}`].path);
-const { Fault } = load('api');
+const { Fault, classify } = load('api');
 const Ended = load('ended');
 const Expired = load('expired');
 const { channelStatus, hasEnded, missed, taskStatus } = load('lookup');
@@ -18,6 +18,7 @@ const Webhooks = load('webhooks');
 
 const QUIET_MS = 30000; // a handler lives 10 s: what it does late is over by then
 const ROUNDS = 2;
+const REPAIRED_BESIDE = 2;
 
 const step = (what, why, more = {}) => ({ do: what, why, ...more });
 
@@ -164,4 +165,21 @@ async function repair(ctx, before, { dryRun }) {
   }
 }
 
-module.exports = { repair };
+const shuffled = (list) => list.map((item) => ({ item, at: Math.random() })).sort((a, b) => a.at - b.at).map(({ item }) => item);
+
+/**
+ * What a function does beside its own work, and without harm to it: of the records that `look` gives, two at most that show by
+ * themselves that they were left are repaired.
+ */
+async function beside(ctx, look) {
+  try {
+    const due = shuffled(await look()).filter(({ record }) => Record.needsHelp(record, ctx.api.now())).slice(0, REPAIRED_BESIDE);
+    if (due.length === 0) return;
+    await Promise.all(due.map((snapshot) => repair(ctx, snapshot, { dryRun: false })));
+    ctx.note({ repaired: due.length });
+  } catch (error) {
+    ctx.note({ repair: error instanceof Fault ? error.code : classify(error).kind });
+  }
+}
+
+module.exports = { beside, repair, shuffled };

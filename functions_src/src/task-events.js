@@ -11,6 +11,7 @@ const { Fault } = load('api');
 const { serve, sid } = load('entry');
 const Ended = load('ended');
 const Record = load('record');
+const Repair = load('repair');
 const Store = load('store');
 const Unpark = load('unpark');
 const { takeOver, untilSettled } = load('wake');
@@ -20,6 +21,7 @@ const MESSAGE = 'com.twilio.conversations.message.added';
 const ID = /^[0-9a-f]{32}$/;
 const AT_ONCE = 5;
 const RESERVE_MS = 2200;
+const LOOKED_AT = 50;
 
 /** The events of the body: an array's elements have numeric keys in a Function's event. */
 const eventsOf = (event) => Object.keys(event).filter((key) => /^\d{1,4}$/.test(key)).map((key) => event[key]);
@@ -95,6 +97,8 @@ async function run(ctx) {
   const failed = results.filter((result) => result.failed).map((result) => result.failed);
   ctx.note({ events: all.length, ours: ours.size, ...(failed.length > 0 ? { failed } : {}) });
   if (failed.length > 0 || waiting.length > 0) throw new Fault('retryable', 'not all of these events could be acted on now');
+  const ends = [...ours.values()].some(({ message }) => message === undefined); // messages come from the whole account, and too often
+  if (ends && ctx.api.remaining() > RESERVE_MS) await Repair.beside(ctx, async () => (await Store.recordPage(ctx, LOOKED_AT, null)).snapshots);
   const done = results.map(({ did }) => did);
   return { body: { status: 'ok', events: all.length, done }, outcome: [...new Set(done)].join(' ') || 'ignored' };
 }

@@ -58,6 +58,21 @@ test('while the stack is being emptied nothing is parked again: what nobody take
   assert.deepEqual((await send(world, eventOf(world, 'task.canceled'))).body.done, ['ignored']);
 });
 
+test('beside its own work it repairs two records at most that show that they were left', async () => {
+  const world = await invitedWorld();
+  const left = Array.from({ length: 3 }, () => sidOf('CH'));
+  const own = world.documents.get(`park_${world.ids.conversationSid}`);
+  for (const conversationSid of left) {
+    const data = { ...own.data, conversationSid, state: 'parked', wakeIndex: 9, unparkId: null, invitedTaskSid: null };
+    world.documents.set(`park_${conversationSid}`, { ...own, sid: sidOf('ET'), unique_name: `park_${conversationSid}`, data });
+  }
+  cancel(world);
+  const invites = world.invites.length;
+  assert.deepEqual((await send(world, eventOf(world, 'task.canceled'))).body.done, ['reinvite']);
+  assert.equal(world.invites.length, invites + 3, 'its own, and two of the three');
+  assert.deepEqual(left.map((sid) => world.documents.get(`park_${sid}`).data.state).sort(), ['invited', 'invited', 'parked']);
+});
+
 test('what is not ours is left out before any call', async () => {
   const world = await invitedWorld();
   cancel(world);
