@@ -1,0 +1,186 @@
+"""`flexpark doctor` on a machine broken on purpose, and a state that is lost and put back."""
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flexpark.cli.rehearsal import open_rehearsal
+from tests.stack.checkout import Copy
+
+STACK = "acme-dev"
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
+    """A stack that is up, in a checkout of its own."""
+    folder = tmp_path_factory.mktemp("doctor")
+    with open_rehearsal(folder / "rehearsal") as rehearsal:
+        made = Copy(folder / "checkout", rehearsal)
+        shutil.copyfile(rehearsal.stack_file, made.stack_file)
+        made.pulumi("up", "--yes", "--skip-preview")
+        yield made
+
+
+def findings(copy: Copy, **environ: str | None) -> dict[str, dict[str, Any]]:
+    """What doctor finds, by check; the last line of a check that has several."""
+    done = copy.flexpark("doctor", "-s", STACK, "--json", **environ)
+    assert "Traceback" not in done.text
+    assert done.writes == [], "it looks, and changes nothing"
+    [line] = [line for line in done.text.splitlines() if line.startswith("[")]
+    return {finding["check"]: finding for finding in json.loads(line)}
+
+
+def broken(found: dict[str, dict[str, Any]]) -> set[str]:
+    """The checks that are not in order; each of them has a remedy."""
+    bad = {name: finding for name, finding in found.items() if finding["state"] in {"warning", "problem"}}
+    assert all(finding["remedy"] for finding in bad.values()), bad
+    return set(bad)
+
+
+def test_a_sound_machine_has_one_thing_left_to_do(copy: Copy) -> None:
+    """Everything is in order but the schedule, which `flexpark ci init` writes."""
+    found = findings(copy)
+    assert broken(found) == {"schedule"}
+    assert "flexpark ci init github" in found["schedule"]["remedy"]
+    assert {"engine", "plugin", "node", "backend", "passphrase", "lock", "credentials", "clock"} <= found.keys()
+    subprocess.run(["git", "init", "-q", "-b", "main", str(copy.root)], check=True)
+    assert copy.flexpark("ci", "init", "github").code == 0
+    assert broken(findings(copy)) == set()
+
+
+@pytest.mark.parametrize(
+    ("environ", "check", "what"),
+    [
+        ({"TWILIO_AUTH_TOKEN": "0" * 32}, "credentials", "401"),
+        ({"TWILIO_AUTH_TOKEN": None}, "credentials", "TWILIO_AUTH_TOKEN is not set"),
+        ({"TWILIO_ACCOUNT_SID": "AC" + "9" * 32}, "credentials", "the stack's account is"),
+        ({"TWILIO_ENDPOINT": "http://127.0.0.1:9"}, "credentials", "gave no answer"),
+        ({"PULUMI_CONFIG_PASSPHRASE": "another"}, "passphrase", "incorrect passphrase"),
+        ({"PULUMI_BACKEND_URL": "file:///nowhere/at/all"}, "backend", "/nowhere/at/all"),
+    ],
+)
+def test_a_wrong_variable_is_found_by_its_check(
+    copy: Copy, environ: dict[str, str | None], check: str, what: str
+) -> None:
+    """One thing is wrong, one check says so; what cannot be asked then is left out."""
+    found = findings(copy, **environ)
+    assert broken(found) == {check}, found
+    assert what in found[check]["what"]
+    assert found[check]["state"] == "problem"
+
+
+def test_a_machine_without_engine_and_node_is_told_both(copy: Copy, tmp_path: Path) -> None:
+    """Nothing of the machine's is on PATH, and no engine in the user's cache."""
+    done = copy.flexpark("doctor", "--json", PATH=str(tmp_path), XDG_CACHE_HOME=str(tmp_path))
+    assert done.code == 1
+    [line] = [line for line in done.text.splitlines() if line.startswith("[")]
+    found = {finding["check"]: finding for finding in json.loads(line)}
+    assert {"engine", "node"} <= broken(found)
+    assert "no pulumi on PATH" in found["engine"]["what"]
+    assert "no node on PATH" in found["node"]["what"]
+
+
+def test_a_broken_plugin_is_told_with_its_last_words(copy: Copy) -> None:
+    """A link to a virtual environment that is gone, as after `make clean`."""
+    plugin = copy.root / "pulumi-twilio"
+    target = plugin.resolve()
+    plugin.unlink()
+    (plugin / "bin").mkdir(parents=True)
+    script = plugin / "bin" / "pulumi-resource-twilio"
+    script.write_text("#!/bin/sh\necho 'no module named twilio_provider' >&2; exit 1\n")
+    script.chmod(0o755)
+    try:
+        env = {"PYTHONPATH": f"{copy.root / 'src'}:{target}:{copy.root}"}
+        done = copy.flexpark("doctor", COLUMNS="200", **env)
+    finally:
+        shutil.rmtree(plugin)
+        plugin.symlink_to(target)
+    assert done.code == 1
+    assert "does not start" in done.text and "no module named twilio_provider" in done.text
+
+
+def test_an_account_that_is_not_fit_for_flex_is_told(copy: Copy) -> None:
+    """Flex UI 1.x, and another default service of Conversations; then the clock of a machine that is slow."""
+    rehearsal = copy.rehearsal
+    account = rehearsal.account
+    credentials = (account["accountSid"], account["authToken"])
+    other = rehearsal.api("POST", "conversations.twilio.com/v1/Services", FriendlyName="Chat of before")
+    rehearsal.api("POST", "conversations.twilio.com/v1/Configuration", DefaultChatServiceSid=other["sid"])
+    flex = {"account_sid": account["accountSid"], "ui_version": "1.34.0"}
+    rehearsal.http.post("/flex-api.twilio.com/v1/Configuration", json=flex, auth=credentials).raise_for_status()
+    found = findings(copy)
+    assert broken(found) == {"flex ui", "chat service"}
+    assert "1.34.0" in found["flex ui"]["what"]
+    assert (
+        other["sid"] in found["chat service"]["what"] and account["chatServiceSid"] in found["chat service"]["remedy"]
+    )
+    flex["ui_version"] = "^2.0.0"
+    rehearsal.http.post("/flex-api.twilio.com/v1/Configuration", json=flex, auth=credentials).raise_for_status()
+    rehearsal.api("POST", "conversations.twilio.com/v1/Configuration", DefaultChatServiceSid=account["chatServiceSid"])
+    assert broken(findings(copy)) == set()
+
+
+def test_what_a_killed_run_leaves_is_told(copy: Copy) -> None:
+    """A lock of a process that has ended, and an operation without an end; `flexpark up` is the remedy of both."""
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    locks = copy.rehearsal.folder / "state" / ".pulumi" / "locks" / "organization" / "flexpark" / STACK
+    file = copy.rehearsal.folder / "state" / ".pulumi" / "stacks" / "flexpark" / f"{STACK}.json"
+    content = json.loads(file.read_text())
+    latest = content["checkpoint"]["latest"]
+    queue = next(resource for resource in latest["resources"] if resource["type"] == "twilio:taskrouter:TaskQueue")
+    latest["pending_operations"] = [{"resource": queue, "type": "updating"}]
+    file.write_text(json.dumps(content))
+    locks.mkdir(parents=True, exist_ok=True)
+    said = {"pid": ended.pid, "username": "ci", "hostname": socket.gethostname(), "timestamp": "2026-01-01T00:00:00Z"}
+    (locks / "0123.json").write_text(json.dumps(said))
+    found = findings(copy)
+    assert broken(found) == {"lock", "pending operations"}
+    assert f"process {ended.pid}" in found["lock"]["what"]
+    assert f"flexpark up -s {STACK}" in found["lock"]["remedy"]
+    assert copy.flexpark("up", "-s", STACK, "--yes", "--skip-preview").code == 0
+    assert broken(findings(copy)) == set()
+
+
+def test_a_lost_state_is_put_back_and_nothing_has_changed(copy: Copy, tmp_path: Path) -> None:
+    """Backup, the backend's folder gone, restore, no changes; no secret is readable in the backup."""
+    file = tmp_path / "backup.json"
+    assert copy.flexpark("backup", "-s", STACK, "--out", str(file)).code == 0
+    assert file.stat().st_mode & 0o077 == 0
+    text = file.read_text()
+    secrets = json.loads(copy.rehearsal.pulumi("stack", "export", "--show-secrets").stdout)["deployment"]["resources"]
+    values = [r["inputs"]["value"]["plaintext"] for r in secrets if r["type"] == "twilio:serverless:Variable"]
+    assert values and not any(json.loads(value) in text for value in values if json.loads(value).startswith("AC"))
+    assert copy.flexpark("backup", "-s", STACK, "--out", str(file)).code == 2, "never over another one"
+
+    shutil.rmtree(copy.rehearsal.folder / "state" / ".pulumi")
+    copy.stack_file.unlink()
+    done = copy.flexpark("restore", str(file))
+    assert done.code == 0, done.text
+    assert done.writes == []
+    assert copy.pulumi("preview", "--expect-no-changes").code == 0
+    again = copy.flexpark("restore", str(file))
+    assert again.code == 2 and "resources" in again.text and "--force" in again.text
+    assert copy.flexpark("restore", str(file), "--force").code == 0
+    assert copy.pulumi("preview", "--expect-no-changes").code == 0
+
+
+def test_a_damaged_backup_is_refused(copy: Copy, tmp_path: Path) -> None:
+    """Before anything is changed: what is no backup, and one whose content is not what it was."""
+    for text, told in {
+        "{": "is no backup",
+        '{"format": 2}': "is no backup of format 1",
+        json.dumps(dict.fromkeys(("stack", "at", "revision", "engine", "layers", "stack_file", "state"), "")
+                   | {"format": 1, "sha256": "0"}): "is damaged",
+    }.items():  # fmt: skip
+        file = tmp_path / "backup.json"
+        file.write_text(text)
+        done = copy.flexpark("restore", str(file))
+        assert done.code == 2 and told in done.text, done.text
