@@ -7,8 +7,8 @@ import typer
 from flexpark.cli.console import data, say, write_json
 from flexpark.cli.options import AsJson, Stacks
 from flexpark.cli.root import ROOT
-from flexpark.environment.fleet import Checked, check
 from flexpark.errors import ConfigurationError, Problem
+from flexpark.rendering.fleet import Checked, check
 
 
 def command(

@@ -5,5 +5,6 @@ same for the same input, down to the byte. Reads those folders and nothing else;
 come in late (`RenderedWorkflow.configuration`, Serverless Variables), secrets never.
 
 Start reading in `bundle.py`; `registry.py` is the table of functions, `templating.py` the one place that runs Jinja,
-`policy.py` the language of workflows/*.yaml.
+`policy.py` the language of workflows/*.yaml. `files.py` are a bundle's files to look at, `impact.py` compares those of
+two checkouts, and `fleet.py` checks every environment of one.
 """

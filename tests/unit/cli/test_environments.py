@@ -154,6 +154,19 @@ def test_the_example_of_explain_says_where_a_value_comes_from(copied: Copied) ->
     assert "did you mean list_ttl?" in unknown.stderr
 
 
+def test_the_example_of_render_writes_files_to_look_at(copied: Copied) -> None:
+    """Without account or engine; through Studio, what a flow needs at least comes with them."""
+    copied.acme_dev()
+    copied.stack("acme-dev", park={"resume": {"destination": "studio", "flow": "FW" + "1" * 32}})
+    done = copied.flexpark(*copied.example("render"))
+    assert done.returncode == 0, done.stderr
+    written = {Path(line).relative_to("build/look").as_posix() for line in done.stdout.splitlines()}
+    assert {"functions/unpark-from-studio.js", "workflow.json", "build.json", "studio-flow.json"} <= written
+    flow = json.loads((copied.root / "build/look/studio-flow.json").read_text())
+    [call] = [state["properties"] for state in flow["states"] if state["type"] == "run-function"]
+    assert call["url"].endswith("/unpark-from-studio") and call["parameters"][0]["key"] == "conversationSid"
+
+
 def test_layers_are_listed_with_who_builds_on_them(copied: Copied) -> None:
     """Lowest first; a stack counts for every layer below its own."""
     assert copied.example("layers") == ["layers"]

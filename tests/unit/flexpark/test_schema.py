@@ -43,3 +43,16 @@ def test_the_schema_refuses_what_the_model_refuses(settings: dict[str, Any]) -> 
     schema = jsonschema.Draft202012Validator(environment_json_schema())
     assert schema.is_valid({"config": {**DEFAULTS, "other:key": {"secure": "v1:x"}}})
     assert not schema.is_valid({"config": {**DEFAULTS, **settings}})
+
+
+def test_changes_by_name_are_completed_and_checked_in_editors() -> None:
+    """In a stack file and in a layer: items by name, what of an item changes, false; nothing else. Layers extend."""
+    change = {"Sales": {"create": {"max_reserved_workers": 2}}, "Support": False}
+    stack = jsonschema.Draft202012Validator(environment_json_schema())
+    layer = jsonschema.Draft202012Validator(layer_json_schema())
+    assert stack.is_valid({"config": {**DEFAULTS, "flexpark:queues": change}})
+    assert layer.is_valid({"extends": ["standard"], "queues": change, "routes": {"VIP": {"when": "a == 1"}}})
+    wrongs: list[dict[str, Any]] = [{"Sales": True}, {"Sales": {"name": "Other"}}, {"Sales": {"creat": {}}}, {}]
+    for wrong in wrongs:
+        assert not stack.is_valid({"config": {**DEFAULTS, "flexpark:queues": wrong}})
+        assert not layer.is_valid({"queues": wrong})
