@@ -11,6 +11,7 @@ from pathlib import Path
 import yaml
 
 from flexpark.cli.rehearsal import ROOT, Rehearsal
+from tests.examples import example_in
 
 COPIED = ("infra", "environments", "policies", "templates", "workflows", "Pulumi.yaml")
 LINKED = ("pulumi-twilio", "functions_src", ".venv")
@@ -108,6 +109,10 @@ class Copy(Checkout):
         env = {**self.environ, **environ}
         kept = {name: value for name, value in env.items() if value is not None}
         return self.run([*FLEXPARK, *arguments], kept)
+
+    def example(self, *command: str) -> list[str]:
+        """The words of the example in a command's help, without `flexpark`."""
+        return example_in(self.flexpark(*command, "--help", COLUMNS="200").text)
 
 
 def account_sid() -> str:

@@ -185,6 +185,15 @@ def test_a_pull_request_gets_one_comment_that_is_updated_in_place(copy: Copy, ru
     assert "No environment is touched by this change." in forge.ours()[0]
 
 
+@pytest.mark.parametrize(
+    ("command", "told"), [("stacks", f'["{STACK}", "beta-dev"]'), ("jobs", STACK), ("comment", "No env")]
+)
+def test_the_examples_of_the_steps_can_be_typed(copy: Copy, command: str, told: str) -> None:
+    """As printed by their help; without a forge around them."""
+    done = copy.flexpark(*copy.example("ci", command))
+    assert done.code == 0 and told in done.text
+
+
 def test_a_fork_is_previewed_without_any_secret(copy: Copy, runner: Runner, forge: Forge) -> None:
     """Offline, into the job's summary: neither account nor passphrase is asked for, and nothing is commented."""
     jobs, known = github(copy, "preview"), values(copy, head=FORK)
@@ -206,7 +215,8 @@ def test_what_is_merged_is_brought_up_and_reconciled(copy: Copy, runner: Runner)
     known["needs.changed.outputs.stacks"] = changed.outputs["stacks"]
     assert "acme-dev" in matrix(jobs["up"], known)
     is_fine(runner.job(jobs["up"], {**known, "matrix.stack": STACK}))
-    assert copy.pulumi("preview", "--expect-no-changes").code == 0
+    for command in ("rollout", "preview", "policy"):  # as in the examples of their help
+        assert copy.flexpark(*copy.example(command)).code == 0
     workflow = yaml.safe_load((copy.root / ".github/workflows/flexpark-reconcile.yml").read_text())
     assert workflow[True]["schedule"] == [{"cron": "*/5 * * * *"}]  # YAML 1.1 reads `on` as true
     jobs = workflow["jobs"]

@@ -51,8 +51,9 @@ def test_a_sound_machine_has_one_thing_left_to_do(copy: Copy) -> None:
     assert "flexpark ci init github" in found["schedule"]["remedy"]
     assert {"engine", "plugin", "node", "backend", "passphrase", "lock", "credentials", "clock"} <= found.keys()
     subprocess.run(["git", "init", "-q", "-b", "main", str(copy.root)], check=True)
-    assert copy.flexpark("ci", "init", "github").code == 0
+    assert copy.flexpark(*copy.example("ci", "init")).code == 0
     assert broken(findings(copy)) == set()
+    assert copy.flexpark(*copy.example("doctor")).code == 0
 
 
 @pytest.mark.parametrize(
@@ -149,10 +150,13 @@ def test_what_a_killed_run_leaves_is_told(copy: Copy) -> None:
     assert broken(findings(copy)) == set()
 
 
-def test_a_lost_state_is_put_back_and_nothing_has_changed(copy: Copy, tmp_path: Path) -> None:
-    """Backup, the backend's folder gone, restore, no changes; no secret is readable in the backup."""
-    file = tmp_path / "backup.json"
-    assert copy.flexpark("backup", "-s", STACK, "--out", str(file)).code == 0
+def test_a_lost_state_is_put_back_and_nothing_has_changed(copy: Copy) -> None:
+    """Backup, the backend's folder gone, restore, no changes; no secret is readable in the backup.
+
+    Both as the examples of their help.
+    """
+    file = copy.root / "acme-dev.backup.json"
+    assert copy.flexpark(*copy.example("backup")).code == 0
     assert file.stat().st_mode & 0o077 == 0
     text = file.read_text()
     secrets = json.loads(copy.rehearsal.pulumi("stack", "export", "--show-secrets").stdout)["deployment"]["resources"]
@@ -162,7 +166,7 @@ def test_a_lost_state_is_put_back_and_nothing_has_changed(copy: Copy, tmp_path: 
 
     shutil.rmtree(copy.rehearsal.folder / "state" / ".pulumi")
     copy.stack_file.unlink()
-    done = copy.flexpark("restore", str(file))
+    done = copy.flexpark(*copy.example("restore"))
     assert done.code == 0, done.text
     assert done.writes == []
     assert copy.pulumi("preview", "--expect-no-changes").code == 0

@@ -41,8 +41,8 @@ def put_state(copy: Copy, content: dict[str, Any]) -> None:
 
 
 def test_what_is_as_it_should_be_has_no_drift(copy: Copy) -> None:
-    """Exit code 0, and only reads."""
-    done = copy.flexpark("drift", "--all")
+    """As the example of its help asks; exit code 0, and only reads."""
+    done = copy.flexpark(*copy.example("drift"))
     assert done.code == 0, done.text
     assert "0 of 1 environments differ" in done.text
     assert done.writes == []

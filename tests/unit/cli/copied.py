@@ -1,14 +1,13 @@
 """A checkout of the test's own: commands work on the environments beside their own code, so that is copied."""
 
 import os
-import re
-import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import yaml
 
+from tests.examples import example_in
 from tools.bench.fleet import make_fleet
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -31,9 +30,7 @@ class Copied:
 
     def example(self, command: str) -> list[str]:
         """The words of the example in a command's help, without `flexpark`."""
-        found = re.search(r"Example: flexpark (.+?)\s*$", self.flexpark(command, "--help").stdout, re.MULTILINE)
-        assert found, f"flexpark {command} --help shows no example"
-        return shlex.split(found[1])
+        return example_in(self.flexpark(command, "--help").stdout)
 
     def write(self, path: str, text: str) -> None:
         """Write a file."""
