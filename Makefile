@@ -27,11 +27,13 @@ matrix: setup ## play the whole fault matrix (make test: a sample of it)
 sweep: setup ## kill an up after each of its requests, engine and provider, and finish it (make test: a sample of it)
 	$(ENGINE) FLEXPARK_SWEEP=whole $(PY) -m pytest tests/stack/test_sigkill_sweep.py -n 2 --dist load -rP
 
-check: setup ## ruff, mypy strict, import-linter, ESLint, the generated SDK is fresh
+check: setup ## ruff, mypy strict, import-linter, environments and their routing, ESLint, the generated SDK is fresh
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+	.venv/bin/flexpark validate --all
+	.venv/bin/flexpark test-routing --all
 	npm --prefix functions_src run lint --silent
 	functions_src/node_modules/.bin/eslint -c functions_src/eslint.config.js src/twilio_emulator/runner/node
 	$(PY) -m twilio_provider.pipeline --check

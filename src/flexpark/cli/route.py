@@ -12,7 +12,7 @@ from flexpark.cli.console import data, say, write_json
 from flexpark.cli.options import AsJson, Stack
 from flexpark.cli.root import ROOT
 from flexpark.environment.suggest import shown
-from flexpark.errors import ConfigurationError
+from flexpark.errors import ConfigurationError, FlexparkError
 from flexpark.routing.diagram import diagram, said
 from flexpark.routing.floor import Floor, read_floor
 from flexpark.routing.way import Way, resumed, way_of
@@ -22,7 +22,10 @@ ENDS = {"assigned": "taken", "waits": "waits", "left": "passed", "skipped": "ski
 
 def queues(context: typer.Context, incomplete: str) -> list[str]:
     """What a shell may complete: the queues of the stack that is named already."""
-    found = load_environment(ROOT, context.params.get("stack") or "")
+    try:
+        found = load_environment(ROOT, context.params.get("stack") or "")
+    except FlexparkError:
+        return []
     return [queue.name for queue in found.queues if queue.name.startswith(incomplete)]
 
 

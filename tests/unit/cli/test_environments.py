@@ -1,6 +1,10 @@
 """Stack files and layers by command: new, validate, explain, layers, schema."""
 
 import json
+import os
+import pty
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -83,6 +87,22 @@ def test_without_a_terminal_nothing_is_asked(copied: Copied) -> None:
     assert done.returncode == 2
     assert "give --account-sid, or set TWILIO_ACCOUNT_SID" in done.stderr
     assert not (copied.root / FILE).exists()
+
+
+def test_on_a_terminal_the_account_is_asked_for(copied: Copied) -> None:
+    """And the answer is used; stdout stays for data."""
+    ours, theirs = pty.openpty()
+    argv = [sys.executable, "-m", "flexpark.cli", "new", "acme", "prod", "--layer", "standard", "--json"]
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(copied.root / "src"), "TERM": "dumb"}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(argv, cwd=copied.root, env=env, stdin=theirs, stdout=pipe, stderr=theirs) as process:
+        os.write(ours, f"{ACCOUNT}\n".encode())
+        out, _ = process.communicate(timeout=60)
+    os.close(theirs)
+    os.close(ours)
+    assert process.returncode == 0
+    assert json.loads(out)["file"] == FILE
+    assert f"twilio:accountSid: {ACCOUNT}\n" in (copied.root / FILE).read_text()
 
 
 def test_the_example_of_validate_finds_every_problem_of_every_file(copied: Copied) -> None:
