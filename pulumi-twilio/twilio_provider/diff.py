@@ -8,6 +8,9 @@ from twilio_provider.catalogue.model import BEFORE, Input, ResourceType
 from twilio_provider.codecs import CODECS
 from twilio_provider.values import Asset, has_unknown, plain
 
+# What a program stops giving of these is gone: a Build without its assets is another Build.
+_EMPTY_BY_DEFAULT = {"array", "object"}
+
 Kind = Literal["add", "update", "delete"]
 
 
@@ -75,7 +78,8 @@ def _change(  # noqa: PLR0911 - one case per way to change
     if name not in olds:
         return None
     defaults = dict(resource.defaults)
-    if name not in defaults and not replace:  # Twilio cannot be told to forget it: it stays, or is put back
+    emptied = replace and entry.schema.get("type") in _EMPTY_BY_DEFAULT
+    if name not in defaults and not emptied:  # Twilio cannot be told to forget it: it stays, or is put back
         return Change(name, "delete", replace=False) if name in (plain(state.get(BEFORE)) or {}) else None
     if name in defaults and _same(resource, name, plain(olds[name]), defaults[name]):
         return None

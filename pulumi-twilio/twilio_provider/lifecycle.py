@@ -106,7 +106,7 @@ def update(
         always = [i.name for i in resource.inputs if i.always or resource.changing == "PUT"]  # a PUT replaces all of it
         fields = form(resource, values, "update", dict.fromkeys([*always, *changed]), _mark(session, resource, name))
     body: dict[str, Any] | None = None
-    if resource.singleton:
+    if resource.singleton and changed:
         body = singletons.change(session, resource, identity, old_inputs, inputs, state)
     elif fields:
         body = send(session, resource, item_url(resource, identity), fields, repeatable=True)

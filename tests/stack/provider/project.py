@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from flexpark.cli import engine
-from tests.unit.provider.fake_twilio import FakeTwilio
 
 ROOT = Path(__file__).parents[3]
 
@@ -33,9 +32,12 @@ class Ran:
 
 
 class Project:
-    """A Pulumi project of one program and one stack, in a folder of its own."""
+    """A Pulumi project of one program and one stack, in a folder of its own.
 
-    def __init__(self, folder: Path, twilio: FakeTwilio) -> None:
+    ``twilio`` is the recording stand-in, or the emulator under the same names.
+    """
+
+    def __init__(self, folder: Path, twilio: Any) -> None:
         self.folder = folder
         self.twilio = twilio
         (folder / "state").mkdir()
@@ -83,5 +85,5 @@ class Project:
 
     def state(self) -> dict[str, Any]:
         """The stack's resources by logical name."""
-        found = json.loads(self.pulumi("stack", "export").text)["deployment"]["resources"]
+        found = json.loads(self.pulumi("stack", "export").text)["deployment"].get("resources", [])
         return {resource["urn"].rsplit("::", 1)[1]: resource for resource in found}

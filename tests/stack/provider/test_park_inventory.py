@@ -3,7 +3,6 @@
 import textwrap
 
 from tests.stack.provider.project import Project
-from tests.unit.provider.fake_twilio import Fault
 
 PARK = """
 import os
@@ -90,52 +89,3 @@ def test_the_life_of_a_park_stack_costs_what_it_may(project: Project) -> None:
     assert len(destroyed.requests) <= 5, destroyed.requests
     assert project.twilio.items == {}
     print(f"destroy {len(destroyed.requests)}")  # noqa: T201 - likewise
-
-
-def test_secrets_and_source_are_nowhere_in_plain_text(project: Project) -> None:
-    """Neither in state, plan, preview, output nor log."""
-    project.program(textwrap.dedent(PARK))
-    preview = project.pulumi("preview", "--diff", "--save-plan", "plan.json").text
-    log = project.pulumi("up", "--yes", "--skip-preview", "--logtostderr", "-v=8").text
-    preview += project.pulumi("preview", "--diff", CHANGED="park").text
-    stored = (project.folder / "plan.json").read_text() + project.pulumi("stack", "export").text
-    stored += "".join(path.read_text() for path in (project.folder / "state").rglob("*.json"))
-    plain = project.pulumi("up", "--yes", "--skip-preview", CHANGED="park").text
-    for shown in (preview, log, plain, stored):
-        assert "hush-hush" not in shown
-        assert "the source of" not in shown
-        assert project.twilio.token not in shown
-
-
-def test_the_most_verbose_log_shows_only_what_the_engine_itself_traces(project: Project) -> None:
-    """At -v=9 the engine writes every value that passes it, secrets too; the provider adds nothing to that."""
-    project.program(textwrap.dedent(PARK))
-    log = project.pulumi("up", "--yes", "--skip-preview", "--logtostderr", "-v=9").text
-    told = [line for line in log.splitlines() if "hush-hush" in line or project.twilio.token in line]
-    assert told
-    assert all("arshaling property for RPC[" in line for line in told)
-    assert project.twilio.token not in log
-
-
-def test_an_error_that_quotes_a_secret_is_told_without_it(project: Project) -> None:
-    """Twilio's messages may repeat what was sent: neither the console nor the history keeps it."""
-    project.program(
-        """
-twilio.events.Sink(
-    "sink",
-    description="Events",
-    sink_type="segment",
-    sink_configuration={"write_key": "hush-hush-key"},
-    opts=opts,
-)
-"""
-    )
-    refusal = {"code": 20001, "message": "The write key hush-hush-key is not valid"}
-    project.twilio.faults.append(Fault("POST", "Sinks$", 400, body=refusal))
-    failed = project.pulumi("up", "--yes", "--skip-preview")
-    assert failed.code != 0
-    assert "The write key [secret] is not valid" in failed.text
-    project.up()
-    stored = failed.text + project.pulumi("stack", "export").text
-    stored += "".join(path.read_text() for path in (project.folder / "state").rglob("*.json"))
-    assert "hush-hush-key" not in stored

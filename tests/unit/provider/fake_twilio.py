@@ -9,6 +9,7 @@ import json
 import re
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from email.message import Message
 from email.parser import BytesParser
@@ -331,8 +332,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         for name, value in {"Content-Length": str(len(text)), "Content-Type": "application/json", **headers}.items():
             self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(text)
+        with suppress(ConnectionError):  # who asked may have waited long enough
+            self.end_headers()
+            self.wfile.write(text)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _any  # noqa: N815 - names of the standard library's protocol
 

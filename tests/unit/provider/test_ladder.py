@@ -95,6 +95,27 @@ def test_nothing_changed_is_no_difference_and_no_request(engine: Engine, twilio:
 
 
 @every_type
+def test_an_update_right_after_a_create_is_a_no_op(engine: Engine, twilio: FakeTwilio, example: Example) -> None:
+    """The engine asks for one after a half-made create, or for a change of options alone: nothing is sent."""
+    made = make(engine, example.token)
+    if _type(example).wait:
+        return  # what is waited for is looked at again
+    before = len(twilio.requests)
+    updated = engine.update(made, _again(made.inputs, example))
+    assert len(twilio.requests) == before
+    assert (updated.inputs, updated.outputs) == (made.inputs, made.outputs)
+
+
+@every_type
+def test_ignored_changes_are_none(engine: Engine, twilio: FakeTwilio, example: Example) -> None:
+    """With ``ignoreChanges`` the engine gives what is recorded again: of a file, its hash alone."""
+    made = make(engine, example.token)
+    before = len(twilio.requests)
+    assert engine.diff(made, made.inputs).changes == NONE
+    assert len(twilio.requests) == before
+
+
+@every_type
 def test_a_refresh_after_a_create_finds_the_same(engine: Engine, example: Example) -> None:
     """Read gives back what create recorded: outputs and inputs."""
     made = make(engine, example.token)
