@@ -289,3 +289,15 @@ def test_the_default_service_can_be_chosen() -> None:
         assert conversations.conversations.create(friendly_name="x").chat_service_sid == second
         unknown = "IS" + "0" * 32
         assert refusal(conversations.configuration().update, default_chat_service_sid=unknown) == (404, 20404)
+
+
+def test_the_accounts_webhooks_are_kept_without_an_address(emulator: Emulator) -> None:
+    """Filters and method are as they were set; an address that nothing would call is refused (501)."""
+    webhooks = client_by_address(emulator).conversations.v1.configuration.webhooks()
+    assert webhooks.fetch().filters == []
+    webhooks.update(filters=["onConversationAdded"])
+    webhooks.update(filters=["onMessageAdded", "onParticipantAdded"], method="GET")
+    kept = webhooks.fetch()
+    assert (kept.filters, kept.method, kept.target) == (["onMessageAdded", "onParticipantAdded"], "GET", "webhook")
+    assert refusal(webhooks.update, post_webhook_url="https://example.com/") == (501, 20501)
+    assert refusal(webhooks.update, target="nowhere") == (400, 20001)

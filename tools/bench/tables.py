@@ -9,7 +9,7 @@ from tools.bench.bars import BARS, PEER
 from tools.bench.rows import Row, values
 
 _STACKS = {
-    "stack": "The reference inventory by the Pulumi CLI (its conversations webhook is not served)",
+    "stack": "The reference inventory by the Pulumi CLI",
     "own_stack": "The project's own stack by the Pulumi CLI",
 }
 STEPS = ("create", "noop", "noop_unpinned", "change", "refresh", "destroy")

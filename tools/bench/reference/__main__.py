@@ -1,8 +1,9 @@
 """The reference inventory: what parking needs, as a peer's users declare it.
 
 A Sync service, a workspace with a workflow, a Serverless service with an environment, four functions, one variable,
-one build and its deployment. The workflow needs a task queue to route to, so there is one. The inventory's
-conversations webhook is missing: the provider does not serve that type. `EDITION` changes all four functions.
+one build and its deployment. The workflow needs a task queue to route to, so there is one, in the place of the
+inventory's conversations webhook: that is a setting of the account, not of the stack. `EDITION` changes all four
+functions.
 """
 
 import os

@@ -236,6 +236,8 @@ _C, _ONE = "/Conversations/{ConversationSid}", "{Sid}"
 ROUTES = [
     Route("GET", "/v1/Configuration", "FetchConfiguration", configuration.fetch),
     Route("POST", "/v1/Configuration", "UpdateConfiguration", configuration.update),
+    Route("GET", "/v1/Configuration/Webhooks", "FetchConfigurationWebhook", configuration.fetch_webhooks),
+    Route("POST", "/v1/Configuration/Webhooks", "UpdateConfigurationWebhook", configuration.update_webhooks),
     Route("POST", "/v1/Services", "CreateService", create_service, 201),
     Route("GET", "/v1/Services", "ListService", list_services),
     Route("GET", "/v1/Services/{Sid}", "FetchService", fetch_service),
