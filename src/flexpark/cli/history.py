@@ -2,8 +2,8 @@
 
 import io
 import subprocess
-import tarfile
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,10 +35,10 @@ def checkout_at(reference: str) -> Iterator[Path]:
     commit = found.decode().strip()
     there = [name for name in PARTS if _git("cat-file", "-e", f"{commit}:./{name}") is not None]
     with tempfile.TemporaryDirectory(prefix="flexpark-") as folder:
-        packed = _git("archive", "--format=tar", commit, "--", *there) if there else None
+        packed = _git("archive", "--format=zip", commit, "--", *there) if there else None
         if packed is not None:
-            with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-                archive.extractall(folder, filter="data")
+            with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+                archive.extractall(folder)  # makes no links, and leaves the folder by no name
         yield Path(folder)
 
 
