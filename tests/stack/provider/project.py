@@ -24,11 +24,16 @@ plugins:
 
 @dataclass(frozen=True)
 class Ran:
-    """How a command ended, all it printed, and the requests it caused (credential checks and polls aside)."""
+    """How a command ended, all it printed, and the requests it caused.
+
+    ``requests`` leaves aside credential checks and status polls, of which ``checks`` and ``polls`` are the numbers.
+    """
 
     code: int
     text: str
     requests: list[str]
+    checks: int = 0
+    polls: int = 0
 
 
 class Project:
@@ -75,7 +80,9 @@ class Project:
         )
         sent = self.twilio.requests[before:]
         shown = [f"{r.method} {r.path}" for r in sent if r.host != "api.twilio.com" and not r.path.endswith("/Status")]
-        return Ran(ran.returncode, ran.stdout + ran.stderr, shown)
+        checks = sum(r.path.endswith(f"/Accounts/{self.twilio.account}.json") for r in sent)
+        polls = sum(r.path.endswith("/Status") for r in sent)
+        return Ran(ran.returncode, ran.stdout + ran.stderr, shown, checks, polls)
 
     def up(self) -> Ran:
         """``pulumi up`` without a preview, which must succeed."""

@@ -1,14 +1,14 @@
 """States as released versions of the provider wrote them, by version, and the command that records today's.
 
-``python -m tests.stack.provider.recorded`` is run once, at a release, and what it writes is never written again: it
-refuses a version that is there. ``types.json`` holds one resource of each type (the program's inputs, and what the
-engine recorded); ``stack.json`` is an export of the park inventory's stack.
+``python -m tests.stack.provider.recorded`` adds what is not recorded yet of the version at hand; what is there stays as
+it was written. ``types.json`` holds one resource of each type (the program's inputs, and what the engine recorded);
+``stack.json`` is an export of the park inventory's stack.
 """
 
 import json
-import sys
 import tempfile
 import textwrap
+from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
@@ -42,10 +42,12 @@ def _wire(values: dict[str, Any]) -> Any:
     return MessageToDict(encode(values))
 
 
-def record_types() -> dict[str, dict[str, Any]]:
-    """One of each type, made against the stand-in."""
+def record_types(known: Container[str]) -> dict[str, dict[str, Any]]:
+    """One of each type that is not known, made against the stand-in."""
     made = {}
     for token, example in EXAMPLES.items():
+        if token in known:
+            continue
         with FakeTwilio() as twilio, served(twilio.environment) as address, Engine(address) as engine:
             engine.configure(accountSid=twilio.account, stackId="5tack")
             given = inputs_for(engine, example)
@@ -81,16 +83,18 @@ def _placeless(value: Any) -> Any:
 
 
 def main() -> None:
-    """Record today's version."""
+    """Record what is missing of today's version."""
     home = HOME / VERSION
-    if home.exists():
-        sys.exit(f"{home} is there already: a recorded state is what that version wrote, and stays")
-    with tempfile.TemporaryDirectory() as folder:
-        types, stack = record_types(), record_stack(Path(folder))
-    home.mkdir(parents=True)
-    lines = ",\n".join(f"{json.dumps(token)}: {json.dumps(entry)}" for token, entry in types.items())
-    (home / "types.json").write_text("{\n" + lines + "\n}\n", "utf-8")
-    (home / "stack.json").write_text(json.dumps(_placeless(json.loads(stack)), indent=1) + "\n", "utf-8")
+    home.mkdir(parents=True, exist_ok=True)
+    types, stack = home / "types.json", home / "stack.json"
+    known = json.loads(types.read_text("utf-8")) if types.exists() else {}
+    known |= record_types(known)
+    lines = ",\n".join(f"{json.dumps(token)}: {json.dumps(entry)}" for token, entry in known.items())
+    types.write_text("{\n" + lines + "\n}\n", "utf-8")
+    if not stack.exists():
+        with tempfile.TemporaryDirectory() as folder:
+            exported = json.loads(record_stack(Path(folder)))
+        stack.write_text(json.dumps(_placeless(exported), indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

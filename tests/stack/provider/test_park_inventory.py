@@ -60,15 +60,16 @@ def test_the_life_of_a_park_stack_costs_what_it_may(project: Project) -> None:
     assert (preview.code, preview.requests) == (0, [])
 
     created = project.up()
+    assert (created.checks, created.polls) == (1, 1)
     assert len(created.requests) <= 19, created.requests
     assert not [request for request in created.requests if request.startswith("GET")]
 
     unchanged = project.pulumi("preview", "--expect-no-changes")
-    assert (unchanged.code, unchanged.requests) == (0, []), unchanged.text
+    assert (unchanged.code, unchanged.requests, unchanged.checks) == (0, [], 0), unchanged.text
     assert project.up().requests == []
 
     refreshed = project.pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes")
-    assert refreshed.code == 0, refreshed.text
+    assert (refreshed.code, refreshed.checks) == (0, 1), refreshed.text
     assert len(refreshed.requests) <= 12, refreshed.requests
 
     one = project.pulumi("up", "--yes", "--skip-preview", CHANGED="park")
@@ -77,7 +78,7 @@ def test_the_life_of_a_park_stack_costs_what_it_may(project: Project) -> None:
     assert all(request.startswith("POST") for request in one.requests)
 
     four = project.pulumi("up", "--yes", "--skip-preview", CHANGED=ALL.replace("park,unpark", "unpark"))
-    assert four.code == 0, four.text
+    assert (four.code, four.checks, four.polls) == (0, 1, 1), four.text
     assert len(four.requests) <= 7, four.requests
 
     print(  # noqa: T201 - the measured counts, shown by `pytest -rP`
@@ -85,7 +86,7 @@ def test_the_life_of_a_park_stack_costs_what_it_may(project: Project) -> None:
         f"one function {len(one.requests)}, four {len(four.requests)}"
     )
     destroyed = project.pulumi("destroy", "--yes", "--skip-preview")
-    assert destroyed.code == 0, destroyed.text
+    assert (destroyed.code, destroyed.checks) == (0, 1), destroyed.text
     assert len(destroyed.requests) <= 5, destroyed.requests
     assert project.twilio.items == {}
     print(f"destroy {len(destroyed.requests)}")  # noqa: T201 - likewise

@@ -9,6 +9,7 @@ import pytest
 from twilio_provider.catalogue import aliases
 from twilio_provider.catalogue.load import load
 from twilio_provider.catalogue.schema import package_schema
+from twilio_provider.servicer import VERSION
 
 from tests.stack.provider.project import Project
 from tests.stack.provider.recorded import HOME, VERSIONS, types_of
@@ -30,10 +31,12 @@ def engine() -> Iterator[Engine]:
         assert twilio.requests == []
 
 
-def test_there_is_a_recorded_version() -> None:
-    """A release without one cannot be upgraded from under test."""
-    assert VERSIONS
-    assert RECORDED
+def test_todays_version_is_recorded_in_full() -> None:
+    """A release without it cannot be upgraded from under test."""
+    assert VERSION in VERSIONS
+    assert set(types_of(VERSION)) == {resource.token for resource in load().resources}, (
+        "run tests.stack.provider.recorded"
+    )
 
 
 @pytest.mark.parametrize(("version", "token", "entry"), RECORDED, ids=[f"{v}-{t[7:]}" for v, t, _ in RECORDED])
