@@ -1,7 +1,7 @@
 # flexpark's commands. Every target sets up what it needs first; a second call does no set-up again.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test matrix sweep check bench emulator sdk newsdk typescript clean
+.PHONY: help setup demo test matrix sweep check bench emulator sdk newsdk typescript compat clean
 
 PY := .venv/bin/python
 # The engine first on PATH, then the virtual environment: Pulumi finds its language host and Python there.
@@ -21,8 +21,8 @@ test: setup ## run all tests
 	npm --prefix functions_src test --silent
 	$(ENGINE) $(PY) -m pytest $(PYTEST_ARGS)
 
-matrix: setup ## play the whole fault matrix (make test: a sample of it)
-	$(ENGINE) $(PY) -m pytest tests/faults --matrix=whole
+matrix: setup ## play the whole fault matrix (ARGS=--matrix=apart: each case to its end; --matrix-patience=4: on a busy machine)
+	$(ENGINE) $(PY) -m pytest tests/faults -n 2 --dist loadfile --matrix=whole $(ARGS)
 
 sweep: setup ## kill an up after each of its requests, engine and provider, and finish it (make test: a sample of it)
 	$(ENGINE) FLEXPARK_SWEEP=whole $(PY) -m pytest tests/stack/test_sigkill_sweep.py -n 2 --dist load -rP
@@ -57,6 +57,10 @@ newsdk: setup ## what the newest release of Twilio's SDK (or SDK="==9.14.0") cha
 typescript: ## generate the TypeScript SDK into the example and type-check the example against it
 	cd tools/generate-sdk && go run . -language nodejs -out ../../pulumi-twilio/examples/typescript/sdk ../../pulumi-twilio
 	cd pulumi-twilio/examples/typescript && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error && npm run check --silent
+
+COMPAT_PYTHONS ?= $(foreach v,3.11 3.12 3.13,$(shell PYENV_VERSION=$$(pyenv latest $(v) 2>/dev/null) python$(v) -c 'import sys; print(sys.executable)' 2>/dev/null))
+compat: setup ## install the provider's wheel with the oldest and newest of what it requires, for each Python here
+	$(ENGINE) COMPAT_PYTHONS="$(COMPAT_PYTHONS)" $(PY) -m pytest tests/stack/provider/test_wheel.py -v -n 0
 
 clean: ## remove what was set up and built in this checkout (not this user's cache)
 	rm -rf .venv build functions_src/node_modules
