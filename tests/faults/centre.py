@@ -58,6 +58,7 @@ class Centre:
         self.closed, self.cancelled, self.told, self.wrong = set(), [], [], False
 
     def _opens(self) -> None:
+        self.bench.restore()
         for name in AGENTS:
             self.people[name] = self.bench.hired(name)
             self.stories.append(Story(self.bench, self.people[name], f"+1555000{len(self.stories):04d}"))
