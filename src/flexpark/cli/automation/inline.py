@@ -82,6 +82,9 @@ def _give_up(loop: asyncio.AbstractEventLoop) -> None:
 
 
 def _own_program() -> Program:
-    from infra.program import program  # noqa: PLC0415 - 0.2 s, and beside the start of the engine it costs nothing
+    from infra.products import load  # noqa: PLC0415 - 0.2 s, and beside the start of the engine it costs nothing
+
+    load()
+    from infra.program import program  # noqa: PLC0415
 
     return program

@@ -1,0 +1,18 @@
+"""Which products of the generated SDK the program uses, loaded together.
+
+The SDK loads each at its first use, which Python does not do safely before 3.12 where several programs run at once.
+"""
+
+import threading
+
+import pulumi_twilio as twilio
+
+PRODUCTS = ("events", "flex", "serverless", "sync", "taskrouter")
+_loading = threading.Lock()
+
+
+def load() -> None:
+    """Load them all, one thread at a time; once loaded, it costs nothing."""
+    with _loading:
+        for product in PRODUCTS:
+            dir(getattr(twilio, product))
