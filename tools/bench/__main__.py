@@ -10,7 +10,7 @@ import typer
 
 from flexpark.cli.console import messages, say
 from flexpark.errors import FlexparkError
-from tools.bench import conversation, fleet, own_stack, provider, reference_stack, tables
+from tools.bench import by_flexpark, conversation, fleet, own_stack, provider, reference_stack, tables
 from tools.bench.ground import FOLDER, progress
 from tools.bench.rows import Row, write
 
@@ -18,6 +18,8 @@ BENCHES: dict[str, Callable[[], list[Row]]] = {
     "provider": provider.bench,
     "stack": reference_stack.bench,
     "own_stack": own_stack.bench,
+    "stack_up": by_flexpark.bench_reference,
+    "own_stack_up": by_flexpark.bench_own,
     "park": conversation.bench,
     "fleet": fleet.bench,
 }

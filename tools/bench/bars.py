@@ -30,6 +30,7 @@ PEER: Mapping[str, float] = {
     "stack.noop.wall_0ms": 0.21,
     "stack.noop.wall_100ms": 0.92,
 }
+PEER = {**PEER, **{f"stack_up.{row}": PEER[f"stack.{row}"] for row in ("create.wall_100ms", "noop.wall_100ms")}}
 BARS: Mapping[str, Bar] = {
     "stack.create.requests": Bar(19),
     "stack.noop.requests": Bar(0),
@@ -38,6 +39,8 @@ BARS: Mapping[str, Bar] = {
     "stack.destroy.requests": Bar(5),
     "stack.create.wall_100ms": Bar(PEER["stack.create.wall_100ms"], below=True),
     "stack.noop.wall_100ms": Bar(PEER["stack.noop.wall_100ms"], below=True),
+    "stack_up.create.wall_100ms": Bar(PEER["stack.create.wall_100ms"], below=True),
+    "stack_up.noop.wall_100ms": Bar(PEER["stack.noop.wall_100ms"], below=True),
     "provider.start_s": Bar(0.25),
     "park.critical_path": Bar(6),
     "unpark.critical_path": Bar(4),

@@ -27,14 +27,10 @@ def _steps(rehearsal: Rehearsal) -> Steps:
     def preview() -> object:
         return rehearsal.pulumi("preview", "--expect-no-changes")
 
-    def pin() -> None:
-        account = rehearsal.account
-        rehearsal.configure("pinned", {"workspaceSid": account["workspaceSid"], "queues": dict(account["queues"])})
-
     return (
         Step("create", up),
         Step("noop_unpinned", preview),
-        Step("noop", preview, prepare=pin),
+        Step("noop", preview, prepare=lambda: pin(rehearsal)),
         Step("refresh", lambda: rehearsal.pulumi("refresh", "--yes", "--skip-preview")),
         Step("change", up, prepare=lambda: rehearsal.configure("park", {"list_ttl": {"default": "48h"}})),
         Step(
@@ -43,3 +39,9 @@ def _steps(rehearsal: Rehearsal) -> Steps:
             prepare=lambda: rehearsal.pulumi("state", "unprotect", "--all", "--yes"),
         ),
     )
+
+
+def pin(rehearsal: Rehearsal) -> None:
+    """Pin all look-ups in the stack file, as `flexpark adopt` does."""
+    account = rehearsal.account
+    rehearsal.configure("pinned", {"workspaceSid": account["workspaceSid"], "queues": dict(account["queues"])})

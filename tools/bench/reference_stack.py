@@ -21,12 +21,17 @@ def bench() -> list[Row]:
     return live("stack", _ground)
 
 
+def copied() -> None:
+    """The program, made anew where it runs."""
+    if PROGRAM.exists():
+        shutil.rmtree(PROGRAM)
+    shutil.copytree(SOURCE, PROGRAM, ignore=shutil.ignore_patterns("__pycache__"))
+
+
 @contextmanager
 def _ground() -> Iterator[tuple[Rehearsal, Steps]]:
     with open_ground("stack") as rehearsal:
-        if PROGRAM.exists():
-            shutil.rmtree(PROGRAM)
-        shutil.copytree(SOURCE, PROGRAM, ignore=shutil.ignore_patterns("__pycache__"))
+        copied()
 
         def pulumi(*arguments: str, edition: str = "first") -> None:
             environ = {**rehearsal.environ, "EDITION": edition}

@@ -11,6 +11,8 @@ from tools.bench.rows import Row, values
 _STACKS = {
     "stack": "The reference inventory by the Pulumi CLI",
     "own_stack": "The project's own stack by the Pulumi CLI",
+    "stack_up": "The reference inventory by `flexpark up` (nothing changed: as `flexpark preview` does it)",
+    "own_stack_up": "The project's own stack by `flexpark up` and `flexpark preview`",
 }
 STEPS = ("create", "noop", "noop_unpinned", "change", "refresh", "destroy")
 _PAIRS = (("park", "sample_park"), ("unpark", "sample_unpark"), ("unpark_by_agent", None))

@@ -8,7 +8,7 @@ import typer
 from flexpark.cli.automation import open_runner
 from flexpark.cli.console import data, say, write_json
 from flexpark.cli.offline import offline
-from flexpark.cli.options import AsJson, Stack
+from flexpark.cli.options import AsJson, ConfigFile, Stack
 from flexpark.cli.planning import Judged, plan_stack
 from flexpark.errors import ChangesFound
 from flexpark.plan import as_json as plan_as_json
@@ -18,7 +18,7 @@ Form = Literal["text", "markdown", "json"]
 OFFLINE = "offline: against an emulator, without secrets; what stands at Twilio is not known, so everything is created"
 
 
-def command(
+def command(  # noqa: PLR0917 - options, as typer wants them
     stack: Stack,
     summary: Annotated[Form, typer.Option(help="How the plan is told; `markdown` is made for a comment.")] = "text",
     expect_no_changes: Annotated[
@@ -31,6 +31,7 @@ def command(
             help="Against an emulator, on a copy of the stack file without secrets: for forks, new environments.",
         ),
     ] = False,
+    config_file: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Say what `up` would do: replaces and deletes first, properties by name, no value and no output.
@@ -47,7 +48,7 @@ def command(
                 stack_file=away.stack_file,
             )
     else:
-        judged = plan_stack(open_runner(stack), os.environ)
+        judged = plan_stack(open_runner(stack, config_file=config_file), os.environ, stack_file=config_file)
     _tell(judged, "json" if as_json else summary, note=OFFLINE if without_account else "")
     judged.refuse()
     if expect_no_changes and judged.plan.steps:

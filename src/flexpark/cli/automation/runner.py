@@ -27,25 +27,36 @@ def open_runner(
     environ: Mapping[str, str] | None = None,
     config_file: Path | None = None,
     program: Program | None = None,
+    project: Path = ROOT,
 ) -> "Runner":
     """The engine for one stack of this checkout's project. Nothing is started or asked yet.
 
     `environ` stands for this process's environment variables, `config_file` for the stack's file in `environments/`,
-    `program` for that of `infra/`. Raises `EngineError` where there is no engine.
+    `program` for that of `infra/`, `project` for the checkout. Raises `EngineError` where there is no engine.
     """
     environ = dict(os.environ) if environ is None else dict(environ)
-    return Runner(name, EngineCommand(engine.need(), environ), config_file=config_file, program=program)
+    command = EngineCommand(engine.need(), environ)
+    return Runner(name, command, config_file=config_file, program=program, project=project)
 
 
 class Runner:
     """One stack's engine, for one operation at a time; see the package for how it is used."""
 
-    def __init__(self, name: str, command: EngineCommand, *, config_file: Path | None, program: Program | None) -> None:
+    def __init__(
+        self,
+        name: str,
+        command: EngineCommand,
+        *,
+        config_file: Path | None,
+        program: Program | None,
+        project: Path,
+    ) -> None:
         self.name = name
         self._command = command
         self._config_file = config_file
         self._program = program
-        options = auto.LocalWorkspaceOptions(work_dir=str(ROOT), pulumi_command=command)
+        self._project = str(project)
+        options = auto.LocalWorkspaceOptions(work_dir=self._project, pulumi_command=command)
         self._stack = _Stack(name, auto.LocalWorkspace(**vars(options)))
 
     def preview(self, *, on_step: OnStep | None = None, on_event: OnEvent | None = None, **options: Any) -> Result:
@@ -73,7 +84,7 @@ class Runner:
         """Any other `pulumi` command on this stack; what it prints on stdout."""
         argv = [*arguments, "--stack", self.name]
         try:
-            return str(self._command.run(argv, str(ROOT), {}).stdout)
+            return str(self._command.run(argv, self._project, {}).stdout)
         except EngineExit as ended:
             raise failure(f"{self.name}: {' '.join(arguments[:2])}", ended, None, None) from None
         except KeyboardInterrupt:

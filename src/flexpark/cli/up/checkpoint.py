@@ -10,6 +10,7 @@ import json
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 
@@ -33,6 +34,21 @@ def mend(stack: str, environ: Mapping[str, str]) -> bool:
             shutil.copyfile(copy, path)
             mended = True
     return mended
+
+
+def latest(stack: str, environ: Mapping[str, str]) -> Mapping[str, Any] | None:
+    """The deployment that is recorded, as `pulumi stack export` gives it but for its secrets; None where the backend is
+    no folder, or keeps it in another form. It spares starting the engine for a look.
+    """
+    folder = folder_of(environ)
+    found = sorted((folder / ".pulumi" / "stacks").glob(f"*/{stack}.json")) if folder else []
+    if len(found) != 1:
+        return None
+    try:
+        deployment: Mapping[str, Any] = json.loads(found[0].read_text("utf-8"))["checkpoint"]["latest"]
+    except (ValueError, KeyError):
+        return None
+    return deployment
 
 
 def _is_json(path: Path) -> bool:

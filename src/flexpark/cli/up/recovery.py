@@ -19,9 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from flexpark.cli.automation import Locked, Runner
-from flexpark.cli.up.checkpoint import mend
+from flexpark.cli.up.checkpoint import latest, mend
 from flexpark.cli.up.journal import Intent, Journal
-from flexpark.errors import FlexparkError
 
 VARIABLE = "TWILIO_OPEN_INTENTS"
 # How long a request of a killed engine's provider may still have been on its way after the last checkpoint.
@@ -45,12 +44,14 @@ def put_in_order(runner: Runner, journal: Journal, environ: Mapping[str, str]) -
 
     Raises `Locked` where the owner of the lock lives or cannot be known.
     """
-    content = _state(runner, environ)
-    pending = content["deployment"].get("pending_operations") or []
-    recorded = {resource.get("id") for resource in content["deployment"].get("resources") or []}
+    mend(runner.name, environ)
+    deployment = latest(runner.name, environ) or _exported(runner)["deployment"]
+    recorded = {resource.get("id") for resource in deployment.get("resources") or []}
     noted = journal.open_intents(recorded)
-    if not pending:
+    if not deployment.get("pending_operations"):
         return Left(intents=tuple(noted))
+    content = _exported(runner)
+    pending = content["deployment"].get("pending_operations") or []
     lock = ""
     creating = [o["resource"]["urn"] for o in pending if o["type"] == "creating"]
     cleared = [f"{o['type']} {_name(o['resource']['urn'])}" for o in pending if o["type"] != "creating"]
@@ -76,14 +77,8 @@ def put_in_order(runner: Runner, journal: Journal, environ: Mapping[str, str]) -
     return Left((*found, *others), tuple(cleared), lock)
 
 
-def _state(runner: Runner, environ: Mapping[str, str]) -> dict[str, Any]:
-    try:
-        text = runner.pulumi("stack", "export")
-    except FlexparkError as error:
-        if "failed to load checkpoint" not in str(error) or not mend(runner.name, environ):
-            raise
-        text = runner.pulumi("stack", "export")
-    content: dict[str, Any] = json.loads(text)
+def _exported(runner: Runner) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(runner.pulumi("stack", "export"))
     return content
 
 

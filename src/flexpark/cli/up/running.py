@@ -7,8 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from flexpark.cli.automation import Locked, Result, Runner, Step, open_runner
+from flexpark.cli.root import ROOT
 from flexpark.cli.up.journal import Journal, journal_of
 from flexpark.cli.up.recovery import Left, break_lock, put_in_order, told
+
+# As many requests as the provider has under way at once (twilio_api.transport); the engine's own choice is four a core.
+AT_ONCE = 16
 
 MakeRunner = Callable[[Mapping[str, str]], Runner]
 
@@ -26,6 +30,8 @@ def up(
     *,
     environ: Mapping[str, str] | None = None,
     config_file: Path | None = None,
+    program: Callable[[], None] | None = None,
+    project: Path = ROOT,
     on_step: Callable[[Step], object] | None = None,
     on_left: Callable[[Left], object] | None = None,
     on_runner: Callable[[Runner], object] | None = None,
@@ -35,14 +41,17 @@ def up(
     """Bring a stack to what its program says, after putting in order what a killed run left.
 
     `on_left` is told of that before anything is changed, `on_runner` of each engine before it starts, so that another
-    thread can cancel it. `left` is what `recover` answered, where it was called. `options` are the engine's. What is
+    thread can cancel it. `left` is what `recover` answered, where it was called. `program` and `project` stand for
+    those of this checkout, `options` are the engine's. What is
     raised is the runner's; `Locked` where another command holds the stack.
     """
     environ = dict(os.environ) if environ is None else dict(environ)
     journal = journal_of(name, environ)
 
     def make(more: Mapping[str, str]) -> Runner:
-        runner = open_runner(name, environ={**environ, **more}, config_file=config_file)
+        runner = open_runner(
+            name, environ={**environ, **more}, config_file=config_file, program=program, project=project
+        )
         if on_runner is not None:
             on_runner(runner)
         return runner
@@ -84,7 +93,7 @@ def _journalled(
     with told(left.intents) as variables:
         journal.begin()
         try:
-            result = make(variables).up(on_step=see, **options)
+            result = make(variables).up(on_step=see, **{"parallel": AT_ONCE, **options})
         except BaseException:
             journal.end(well=False)
             raise
