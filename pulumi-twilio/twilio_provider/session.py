@@ -211,7 +211,7 @@ class Session:
 
     def _belongs(self, body: Mapping[str, Any]) -> None:
         expected = self._door_account or self.settings.account_sid
-        seen = body.get("account_sid")
+        seen = body.get("account_sid") or body.get("accountId")  # newer products call it so
         if expected and seen and seen != expected:
             raise AccountMismatch(_mismatch(expected, seen))
 

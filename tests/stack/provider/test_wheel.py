@@ -1,10 +1,16 @@
-"""What a stranger installs: the wheel, in a virtual environment that holds nothing else."""
+"""What a stranger installs: the wheel, in a virtual environment that holds nothing else.
+
+Once with the newest of what it requires that the registry has, once with the oldest that it allows. `make compat` does
+so for every supported Python on this machine (COMPAT_PYTHONS names them, or others).
+"""
 
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +23,13 @@ from flexpark.cli import engine
 from tests.unit.provider.fake_twilio import FakeTwilio
 
 HOME = Path(__file__).parents[3] / "pulumi-twilio"
+PROJECT = tomllib.loads((HOME / "pyproject.toml").read_text("utf-8"))["project"]
+OLDEST = [
+    f"{name}=={floor}"
+    for name, floor in re.findall(r"^(pulumi|twilio)>=([\d.]+)", "\n".join(PROJECT["dependencies"]), re.MULTILINE)
+]
+PYTHONS = os.environ.get("COMPAT_PYTHONS", sys.executable).split()
+ENDS = [(python, end) for python in PYTHONS for end in ("newest", "oldest")]
 
 
 @pytest.fixture(scope="module")
@@ -28,12 +41,14 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
-@pytest.fixture(scope="module")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The ``bin`` of a new virtual environment with the wheel and what it requires."""
+@pytest.fixture(scope="module", params=ENDS, ids=lambda end: f"{Path(end[0]).name}-{end[1]}")
+def installed(request: pytest.FixtureRequest, wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The ``bin`` of a new virtual environment with the wheel and what it requires, at one end of what is allowed."""
+    python, end = request.param
     home = tmp_path_factory.mktemp("environment")
-    run(sys.executable, "-m", "venv", str(home))
-    run(str(home / "bin" / "pip"), "install", "--quiet", "--disable-pip-version-check", str(wheel))
+    run(shutil.which(python) or python, "-m", "venv", str(home))
+    pins = OLDEST if end == "oldest" else []
+    run(str(home / "bin" / "pip"), "install", "--quiet", "--disable-pip-version-check", str(wheel), *pins)
     return home / "bin"
 
 
@@ -92,7 +107,11 @@ def test_the_program_of_the_readme_runs(installed: Path, tmp_path: Path) -> None
             "PULUMI_SKIP_UPDATE_CHECK": "1",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         }
-        for arguments in (["stack", "init", "dev"], ["up", "--yes", "--skip-preview"]):
+        for arguments in (
+            ["stack", "init", "dev"],
+            ["up", "--yes", "--skip-preview"],
+            ["preview", "--expect-no-changes"],
+        ):
             ran = subprocess.run(
                 ["pulumi", *arguments, "--non-interactive"],
                 cwd=tmp_path,
@@ -105,3 +124,13 @@ def test_the_program_of_the_readme_runs(installed: Path, tmp_path: Path) -> None
             assert ran.returncode == 0, ran.stdout + ran.stderr
         posted = sorted(request.rsplit("/", 1)[1] for request in twilio.seen())
     assert posted == ["Sinks", "Subscriptions", "TaskQueues", "Workspaces"]
+
+
+def test_what_is_supported_is_what_is_installed_here() -> None:
+    """The statement names the oldest releases that the wheel allows, which are those of this test."""
+    text = (HOME / "docs" / "compatibility.md").read_text("utf-8")
+    assert len(OLDEST) == 2
+    for name, _, floor in (pin.partition("==") for pin in OLDEST):
+        assert f"| {name} (Python) | {floor} |" in text
+    assert f"| Python | {PROJECT['requires-python'].removeprefix('>=')} |" in text
+    assert f"| Pulumi engine | {engine.MINIMUM} |" in text

@@ -4,6 +4,8 @@ from twilio_api.recording import record
 from twilio_provider.catalogue.derive import camel
 from twilio_provider.catalogue.files import stale
 from twilio_provider.catalogue.load import load
+from twilio_provider.catalogue.reference import reference
+from twilio_provider.catalogue.schema import package_schema
 
 
 def test_the_checked_in_files_are_what_would_be_derived() -> None:
@@ -59,3 +61,13 @@ def test_a_model_of_the_sdk_gives_its_properties_as_the_fields_of_a_json_body() 
     assert (create.encoding, create.method, update.method) == ("json", "POST", "PATCH")
     assert ("friendlyName", "json") in {(f.wire, f.where) for f in create.fields}
     assert "type" not in {f.wire for f in update.fields}
+
+
+def test_the_reference_has_every_type_and_function_once() -> None:
+    """On the page of its product."""
+    schema = package_schema(load())
+    pages = reference(schema)
+    for token in schema["resources"]:
+        assert [name for name, text in pages.items() if f"## {token}\n" in text] == [f"{token.split(':')[1]}.md"]
+    for token in schema["functions"]:
+        assert [name for name, text in pages.items() if f"| `{token}` |" in text] == [f"{token.split(':')[1]}.md"]
