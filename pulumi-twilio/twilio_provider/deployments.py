@@ -17,7 +17,7 @@ def live_build(session: Session, resource: ResourceType, identity: str) -> str |
     """The SID of the Build that runs where this Deployment is; "" for none, None where that is gone."""
     place = identity.rsplit("/", 2)[0]
     try:
-        return str(session.request("GET", item_url(resource, place)).json.get("build_sid") or "")
+        return str(session.item(item_url(resource, place)).get("build_sid") or "")
     except Refused as refusal:
         if refusal.absent:
             return None

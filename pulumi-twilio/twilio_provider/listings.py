@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 from twilio_api.door import PAGED_BY_TOKEN, Listed
 
@@ -20,6 +21,7 @@ class Listings:
         self._lock = threading.Lock()
         self._locks: dict[str, threading.Lock] = {}
         self._listed: dict[str, tuple[Listed, int]] = {}
+        self._items: dict[str, dict[str, Any]] = {}
         self._read: set[str] = set()
         self._writes = 0
 
@@ -44,10 +46,25 @@ class Listings:
             self._read.add(url)
             return first
 
+    def item(self, url: str, get: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
+        """One item by itself, by ``get``, unless it has been read since the last write."""
+        with self._lock:
+            lock = self._locks.setdefault(url, threading.Lock())
+        with lock:
+            found = self._items.get(url)
+            if found is None:
+                writes = self._writes
+                found = get(url)
+                with self._lock:
+                    if writes == self._writes:
+                        self._items[url] = found
+            return dict(found)
+
     def discard(self) -> None:
         """Forget everything: something was written."""
         with self._lock:
             self._writes += 1
+            self._items.clear()
             self._listed.clear()
             self._read.clear()
 

@@ -47,7 +47,7 @@ def _listed(session: Session, resource: ResourceType, identity: str, parts: Mapp
     listed = session.listings.at_hand(url)
     found = _pick(listed, resource, parts)
     if found is None and session.listings.is_first_read(url):
-        return _get(session, resource, identity)
+        return session.item(item_url(resource, identity))
     if found is None and not (listed and listed.complete):
         listed = session.whole(url)
         found = _pick(listed, resource, parts)

@@ -125,6 +125,10 @@ class Session:
         """The same, and whether it really is the whole."""
         return self._ours(self.listings.whole(url))
 
+    def item(self, url: str) -> dict[str, Any]:
+        """One item as it was read since the last write, else by a GET."""
+        return self.listings.item(url, lambda address: self.request("GET", address).json)
+
     def recent(self, url: str) -> Listed:
         """The first page of a collection: what was made last."""
         return self._ours(self.listings.recent(url))

@@ -42,3 +42,19 @@ def test_another_build_that_is_live_is_a_difference(
     engine.create("twilio:serverless:Deployment", deployed.inputs)
     engine.delete(read)  # the one that is replaced: nothing is asked
     assert twilio.seen()[since:] == [f"POST {place(deployed)}/Deployments"]
+
+
+def test_a_refresh_of_its_environment_serves_both(engine: Engine, twilio: FakeTwilio, deployed: Resource) -> None:
+    """What was read since the last write is not read again; after a write it is."""
+    home = engine.import_("twilio:serverless:Environment", place(deployed).removeprefix("/v1/"))
+    assert home is not None
+    since = len(twilio.seen())
+    for _ in range(2):
+        engine.refresh(home)
+        engine.refresh(deployed)
+    asked = twilio.seen()[since:]
+    assert asked[0] == f"GET {place(deployed)}"
+    assert len(asked) == 2  # the second read of the Environment lists its collection
+    make(engine, "twilio:sync:Service")
+    engine.refresh(deployed)
+    assert twilio.seen()[-1] == f"GET {place(deployed)}"
