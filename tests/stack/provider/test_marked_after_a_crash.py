@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.stack.provider.emulated import Emulated
 from tests.stack.provider.project import Project
-from twilio_emulator.testing import Emulator
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for processes in /proc")
 PROGRAM = """
@@ -21,40 +21,15 @@ twilio.taskrouter.Worker(
 """
 
 
-class Held:
-    """The emulator in the stand-in's place: it can hold a request that it has carried out."""
-
-    def __init__(self, emulator: Emulator) -> None:
-        self.emulator = emulator
-        self.account = emulator.account_sid
-        self.environment = {
-            "TWILIO_ACCOUNT_SID": emulator.account_sid,
-            "TWILIO_AUTH_TOKEN": emulator.auth_token,
-            "TWILIO_ENDPOINT": emulator.url,
-        }
-        self.requests: list[Any] = []
-
-    def workers(self) -> list[str]:
-        """The attributes of every worker there is, our marker among them."""
-        (workspace,) = self._all("taskrouter.twilio.com/v1/Workspaces", "workspaces")
-        found = self._all(f"taskrouter.twilio.com/v1/Workspaces/{workspace['sid']}/Workers", "workers")
-        return [worker["attributes"] for worker in found]
-
-    def _all(self, address: str, key: str) -> list[dict[str, Any]]:
-        answers = self.emulator.control("POST", "/reads", {"addresses": [address]})["answers"]
-        found: list[dict[str, Any]] = answers[0]["body"][key]
-        return found
+@pytest.fixture
+def held() -> Iterator[Emulated]:
+    """An account without anything, in an emulator that can hold a request which it has carried out."""
+    with Emulated() as twilio:
+        yield twilio
 
 
 @pytest.fixture
-def held() -> Iterator[Held]:
-    """An account without anything."""
-    with Emulator() as emulator:
-        yield Held(emulator)
-
-
-@pytest.fixture
-def marked(held: Held, tmp_path: Path) -> Project:
+def marked(held: Emulated, tmp_path: Path) -> Project:
     """A worker in a workspace, not up yet."""
     project = Project(tmp_path, held)
     assert project.pulumi("stack", "init", "dev").code == 0
@@ -63,7 +38,7 @@ def marked(held: Held, tmp_path: Path) -> Project:
 
 
 @pytest.mark.parametrize("victim", ["engine", "provider"])
-def test_a_worker_is_found_again_after_a_plain_cancel_and_up(marked: Project, held: Held, victim: str) -> None:
+def test_a_worker_is_found_again_after_a_plain_cancel_and_up(marked: Project, held: Emulated, victim: str) -> None:
     """Killed when Twilio had made it and nobody had recorded it: the next up makes no second one."""
     held.emulator.control("POST", "/faults", {"path": "/Workers$", "method": "POST", "when": "after", "action": "hold"})
     argv = ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive"]
@@ -74,7 +49,7 @@ def test_a_worker_is_found_again_after_a_plain_cancel_and_up(marked: Project, he
         os.kill(engine.pid if victim == "engine" else _provider(marked), signal.SIGKILL)
         engine.wait()
     held.emulator.control("DELETE", "/faults")
-    (made,) = held.workers()
+    (made,) = workers(held)
     assert "5tack/ada" in made
 
     if victim == "engine":
@@ -82,8 +57,21 @@ def test_a_worker_is_found_again_after_a_plain_cancel_and_up(marked: Project, he
         assert marked.pulumi("cancel", "--yes").code == 0
     again = marked.pulumi("up", "--yes", "--skip-preview")
     assert again.code == 0, again.text
-    assert held.workers() == [made]
+    assert workers(held) == [made]
     assert marked.pulumi("preview", "--expect-no-changes").code == 0
+
+
+def workers(twilio: Emulated) -> list[str]:
+    """The attributes of every worker there is, our marker among them."""
+    (workspace,) = _all(twilio, "taskrouter.twilio.com/v1/Workspaces", "workspaces")
+    found = _all(twilio, f"taskrouter.twilio.com/v1/Workspaces/{workspace['sid']}/Workers", "workers")
+    return [worker["attributes"] for worker in found]
+
+
+def _all(twilio: Emulated, address: str, key: str) -> list[dict[str, Any]]:
+    answers = twilio.emulator.control("POST", "/reads", {"addresses": [address]})["answers"]
+    found: list[dict[str, Any]] = answers[0]["body"][key]
+    return found
 
 
 def _provider(project: Project) -> int:
