@@ -121,18 +121,15 @@ def test_production_keeps_its_routing_until_a_drain(
     here.configure("queues", [{"name": "Everyone", "existing": {"name": "Everyone"}}])
     here.configure("routes", [])
 
-    def with_file(name: str, **more: Any) -> Any:
-        return open_runner(name, config_file=here.stack_file, **more)
-
-    monkeypatch.setattr(preview, "open_runner", with_file)
     monkeypatch.setattr("flexpark.policies.model.PRODUCTION", frozenset({"dev"}))
     try:
-        assert app.run(["preview", "-s", STACK]) == 5
+        preview_it = ["preview", "-s", STACK, "--config-file", str(here.stack_file)]
+        assert app.run(preview_it) == 5
         told = capsys.readouterr().err
         assert "routing-stays: twilio:taskrouter:TaskQueue queue-Sales: would be deleted in production" in told, told
         assert "first `flexpark drain`" in told
         drain(STACK, mode="invite", environ=here.environ)
-        assert app.run(["preview", "-s", STACK]) == 0
+        assert app.run(preview_it) == 0
     finally:
         cancel_drain(STACK, here.environ)
         here.stack_file.write_text(kept)
