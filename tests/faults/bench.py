@@ -113,6 +113,7 @@ class Bench(Rehearsal):
         switches = self.control("GET", "switches")["switches"]
         lengthened = {name: switches[name] * patience for name in ("webhook_timeout_ms", "function_timeout_ms")}
         self.control("POST", "switches", lengthened)
+        self.http.timeout = 60 * patience
 
     @property
     def domain(self) -> str:
