@@ -3,7 +3,6 @@
 `state.py` asks the engine (missing, changed, outputs), `unmanaged.py` looks through the account, `report.py` tells it.
 """
 
-import os
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -11,11 +10,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from twilio_api.credentials import find
-from twilio_api.door import Door
-from twilio_api.errors import CredentialsMissing, TwilioError
 
 from flexpark import load_environment, stack_names
+from flexpark.cli.account import asking, open_door
 from flexpark.cli.automation import Runner, open_runner
 from flexpark.cli.console import data, say, write_json
 from flexpark.cli.drift.model import Difference
@@ -28,7 +25,7 @@ from flexpark.cli.fleet.select import Select, selected
 from flexpark.cli.fleet.table import raise_for
 from flexpark.cli.options import AsJson, stacks
 from flexpark.cli.stack import ROOT
-from flexpark.errors import AuthenticationError, ChangesFound, ConfigurationError, FlexparkError, ResourceError
+from flexpark.errors import ChangesFound, ConfigurationError, FlexparkError
 
 
 def command(  # noqa: PLR0917 - Typer calls it by name
@@ -108,18 +105,8 @@ def _with_unmanaged(outcome: Outcome, states: Mapping[str, Mapping[str, Any]], k
 
 def _unmanaged(name: str, deployment: Mapping[str, Any], known: Collection[str]) -> list[Difference]:
     environment = load_environment(ROOT, name)
-    doing = f"{name}: the account cannot be looked through"
-    try:
-        credentials = find(os.environ)
-        if credentials.account_sid != environment.account_sid:
-            what = f"TWILIO_ACCOUNT_SID is {credentials.account_sid}, the stack's account is {environment.account_sid}"
-            raise AuthenticationError(doing, detail=what, remedy="run it with the credentials of the stack's account")
-        door = Door(credentials, endpoint=os.environ.get("TWILIO_ENDPOINT"))
-        return unmanaged(door, environment, deployment, known)
-    except CredentialsMissing as error:
-        raise AuthenticationError(doing, detail=str(error)) from error
-    except TwilioError as error:
-        raise ResourceError(doing, detail=str(error)) from error
+    with asking(f"{name}: looking through the account"):
+        return unmanaged(open_door(environment), environment, deployment, known)
 
 
 def _tell(found: Found, *, markdown: bool, as_json: bool) -> None:

@@ -7,8 +7,8 @@ way, starts nothing more, and still gives an outcome for each stack.
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol, TypeAlias
 
 from flexpark.errors import Cancelled, FlexparkError
@@ -71,7 +71,7 @@ def run_all(
             except KeyboardInterrupt:
                 interrupted = True
                 fleet.stop()
-    return [_result(future) for future in futures], interrupted
+    return [future.result() for future in futures], interrupted
 
 
 class _Fleet:
@@ -86,8 +86,7 @@ class _Fleet:
 
     def do(self, name: str) -> Outcome:
         began = time.monotonic()
-        outcome = self._outcome(name)
-        outcome = Outcome(name, outcome.status, outcome.told, time.monotonic() - began, outcome.error, outcome.detail)
+        outcome = replace(self._outcome(name), seconds=time.monotonic() - began)
         self._tell(outcome)
         return outcome
 
@@ -109,7 +108,7 @@ class _Fleet:
             return Outcome(name, "cancelled", str(error), error=error)
         except FlexparkError as error:
             return Outcome(name, "failed", error.message, error=error)
-        except Exception as error:
+        except Exception as error:  # a fault of ours in one stack must not hide the others' results
             return Outcome(name, "failed", f"{type(error).__name__}: {error}", error=FlexparkError(str(error)))
         finally:
             with self._lock:
@@ -118,7 +117,3 @@ class _Fleet:
     def _tell(self, outcome: Outcome) -> None:
         with self._lock:
             self._watch(outcome)
-
-
-def _result(future: Future[Outcome]) -> Outcome:
-    return future.result()

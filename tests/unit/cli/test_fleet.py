@@ -1,0 +1,95 @@
+"""Several stacks at once, without an engine: what one does never hides or stops another, and what is told of all."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from flexpark.cli.fleet.parallel import Outcome, Tell, run_all
+from flexpark.cli.fleet.table import raise_for, results_json
+from flexpark.errors import Cancelled, FlexparkError, PolicyError, ResourceError
+
+
+class Job:
+    """One stack's work, as the test gives it."""
+
+    def __init__(self, do: Callable[[], Outcome]) -> None:
+        self._do = do
+
+    def run(self, tell: Tell) -> Outcome:
+        tell("looking", "")
+        return self._do()
+
+    def cancel(self) -> None:
+        """Nothing to cancel."""
+
+
+def raising(error: Exception) -> Callable[[], Outcome]:
+    def do() -> Outcome:
+        raise error
+
+    return do
+
+
+def test_every_stack_has_its_outcome_in_the_order_of_the_names() -> None:
+    """Also one with a fault of ours; each status is told before the outcome."""
+    jobs = {
+        "b": raising(ResourceError("b: Twilio refused")),
+        "a": lambda: Outcome("a", "done", "3 created", detail={"plan": {}}),
+        "d": raising(KeyError("oops")),
+        "c": lambda: Outcome("c", "unchanged", "no changes"),
+    }
+    heard: list[tuple[str, str]] = []
+    outcomes, interrupted = run_all(
+        list(jobs), lambda name: Job(jobs[name]), parallel=2, watch=lambda o: heard.append((o.stack, o.status))
+    )
+    assert not interrupted
+    assert [(o.stack, o.status, o.exit_code) for o in outcomes] == [
+        ("b", "failed", 4),
+        ("a", "done", 0),
+        ("d", "failed", 1),
+        ("c", "unchanged", 0),
+    ]
+    assert [status for stack, status in heard if stack == "a"] == ["looking", "done"]
+    assert {row["stack"]: row["error"] for row in results_json(outcomes)}["b"] == "b: Twilio refused"
+
+
+def test_no_more_run_at_once_than_allowed() -> None:
+    """Two at a time: each waits for another one beside it, and a third never comes."""
+    beside, running, most = threading.Barrier(2, timeout=30), 0, 0
+    lock = threading.Lock()
+
+    def do(name: str) -> Outcome:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        beside.wait()
+        with lock:
+            running -= 1
+        return Outcome(name, "done")
+
+    names = [str(number) for number in range(6)]
+    outcomes, _ = run_all(names, lambda name: Job(lambda: do(name)), parallel=2, watch=lambda _: None)
+    assert [outcome.status for outcome in outcomes] == ["done"] * 6
+    assert most == 2
+
+
+@pytest.mark.parametrize(
+    ("errors", "code"),
+    [((PolicyError("p"), PolicyError("q")), 5), ((PolicyError("p"), ResourceError("r")), 1)],
+)
+def test_the_exit_code_is_what_all_failures_share(errors: tuple[FlexparkError, ...], code: int) -> None:
+    """Scripts can tell a fleet's refusal from its failure; every reason is told."""
+    outcomes = [Outcome(str(n), "failed", error=error) for n, error in enumerate(errors)] + [Outcome("fine", "done")]
+    with pytest.raises(FlexparkError, match=f"rollout up: 2 of {len(outcomes)} stacks failed") as refused:
+        raise_for(outcomes, doing="rollout up", interrupted=False)
+    assert refused.value.exit_code == code
+    assert all(error.message in str(refused.value) for error in errors)
+
+
+def test_after_ctrl_c_it_is_cancelled_whatever_else_failed() -> None:
+    """Exit code 8, with how many were not finished."""
+    outcomes = [Outcome("a", "done"), Outcome("b", "cancelled"), Outcome("c", "failed", error=ResourceError("c"))]
+    with pytest.raises(Cancelled, match="1 of 3 stacks were not finished"):
+        raise_for(outcomes, doing="rollout up", interrupted=True)
