@@ -117,21 +117,24 @@ def tasks_by_conversation(floor: Floor) -> Counter[str]:
     return Counter(json.loads(task["attributes"])["conversationSid"] for task in live)
 
 
-def use_up_creations(floor: Floor) -> None:
-    """Something else of the account has made as many Sync objects as Sync takes within ten seconds."""
+def limit(floor: Floor) -> None:
+    """The limits hold from now on, and something else has just made as many Sync objects as Sync takes in ten seconds."""
+    control = floor.rehearsal.control
+    control("POST", "clock", {"stopped": True})  # however long this takes here
+    control("POST", "switches", LIMITS)
     service = floor.rehearsal.outputs_now()["syncServiceSid"]
     documents = f"sync.twilio.com/v1/Services/{service}/Documents"
     for _ in range(200):
         made = floor.rehearsal.api("POST", documents)
         floor.rehearsal.api("DELETE", f"{documents}/{made['sid']}")
+    control("POST", "clock", {"stopped": False})
 
 
 def test_two_hundred_are_parked_and_woken_at_once(crowded: Floor) -> None:
     """What cannot be done at once is answered as retryable, or found by the reconciler: one task each in the end."""
     control = crowded.rehearsal.control
     everybody = accepted(crowded)
-    use_up_creations(crowded)
-    control("POST", "switches", LIMITS)
+    limit(crowded)
     with crowded.rehearsal.counting() as parking:
         parked = all_at_once(lambda one: park_until_taken(crowded, *one), everybody)
     assert set(parked) <= {"parked", "already"}
