@@ -118,7 +118,7 @@ def tasks_by_conversation(floor: Floor) -> Counter[str]:
 
 
 def limit(floor: Floor) -> None:
-    """The limits hold from now on, and something else has just made as many Sync objects as Sync takes in ten seconds."""
+    """The limits hold from now on; something else has just made as many Sync objects as Sync takes in ten seconds."""
     control = floor.rehearsal.control
     control("POST", "clock", {"stopped": True})  # however long this takes here
     control("POST", "switches", LIMITS)
