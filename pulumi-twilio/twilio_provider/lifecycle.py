@@ -16,7 +16,7 @@ from twilio_provider.diff import diff
 from twilio_provider.faults import Fault, HalfMade, exists, fault, import_command
 from twilio_provider.outputs import form, imported_inputs, marker_of, outputs, refreshed_inputs
 from twilio_provider.paths import collection_url, item_url, make_id, parse_id
-from twilio_provider.reads import item
+from twilio_provider.reads import item, made_at
 from twilio_provider.sending import own_of, send, settled
 from twilio_provider.session import Session
 from twilio_provider.values import Asset, has_unknown, plain
@@ -265,7 +265,7 @@ def _of_same_key(session: Session, resource: ResourceType, values: Mapping[str, 
 def _created(body: Mapping[str, Any]) -> datetime:
     """The end of the second in which it was made; a thing without a date is never taken for ours."""
     try:
-        return datetime.fromisoformat(str(body.get("date_created"))) + timedelta(seconds=1)
+        return datetime.fromisoformat(made_at(body)) + timedelta(seconds=1)
     except ValueError:
         return datetime.min.replace(tzinfo=UTC)
 

@@ -17,6 +17,7 @@ from twilio_provider.intents import Window, moment
 from twilio_provider.lifecycle import Made
 from twilio_provider.outputs import read
 from twilio_provider.paths import BadId, collection_url, make_id
+from twilio_provider.reads import made_at
 from twilio_provider.session import Session
 from twilio_provider.values import plain
 
@@ -76,7 +77,7 @@ def _candidates(
     found = []
     for body in session.listing_at_start(collection_url(resource, values)):
         try:
-            made = moment(str(body.get("date_created"))) - ahead
+            made = moment(made_at(body)) - ahead
             identity = make_id(resource, values, str(body[resource.own_wire]))
         except (ValueError, KeyError, BadId):
             continue

@@ -247,8 +247,7 @@ class FakeTwilio:
             if kind in PARENTS:
                 body[PARENTS.get(f"{product}/{kind}", PARENTS[kind])] = unquote(owner)
         own = quote(str(body["index"] if "index" in body else body[collection.own]), safe="")
-        body["date_created"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        body["date_updated"] = body["date_created"]
+        body |= _dates(product, collection)
         body["url"] = f"https://{product}.twilio.com{path}/{own}"
         if prefix == "DF":
             for subscribed in body.pop("types"):
@@ -396,6 +395,14 @@ def _page(product: str, key: str, found: list[dict[str, Any]], following: str | 
     if product == "api":
         return {key: found, "page": 0, "next_page_uri": following and "/" + following.split("/", 3)[3]}
     return {key: found, "meta": {"key": key, "next_page_url": following}}
+
+
+def _dates(product: str, collection: Collection) -> dict[str, str]:
+    """When it was made: the oldest product writes dates as mail does, newer ones call them otherwise."""
+    now = time.gmtime()
+    text = time.strftime("%a, %d %b %Y %H:%M:%S +0000" if product == "api" else "%Y-%m-%dT%H:%M:%SZ", now)
+    names = ("createdAt", "updatedAt") if collection.numbered else ("date_created", "date_updated")
+    return dict.fromkeys(names, text)
 
 
 def _is_one_of(paths: tuple[tuple[str, str], ...], product: str, path: str) -> bool:

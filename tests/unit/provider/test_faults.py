@@ -54,6 +54,17 @@ def test_a_create_that_happened_although_it_failed_is_recognised(
     assert twilio.seen() == ["POST /v1/Services", "GET /v1/Services"]
 
 
+@pytest.mark.parametrize("token", ["twilio:api:Queue", "twilio:intelligence:Operator", "twilio:flex:PluginRelease"])
+def test_it_is_recognised_however_its_product_writes_dates(engine: Engine, twilio: FakeTwilio, token: str) -> None:
+    """As mail does, under another name, or not at all where a second one is harmless."""
+    twilio.faults.append(Fault("POST", "", 500, after=True))
+    made = make(engine, token)
+    there = {path for _, path in twilio.items if path.removesuffix(".json").endswith(made.identity)}
+    assert len(there) == 1
+    harmless = token == "twilio:flex:PluginRelease"
+    assert len(twilio.items) == (2 if harmless else 1)
+
+
 def test_a_create_that_failed_and_did_not_happen_is_repeated_once(engine: Engine, twilio: FakeTwilio) -> None:
     """After having looked."""
     twilio.faults.append(Fault("POST", "/v1/Services$", 503))
