@@ -9,6 +9,8 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
+from types import ModuleType
 
 import grpc
 
@@ -25,6 +27,7 @@ _OPTIONS = [
 
 def main() -> None:
     """Serve until the engine ends us, or is gone. The engine passes its address; by hand there is none."""
+    _leave_the_sdk_out()
     from pulumi.runtime.proto import provider_pb2_grpc
 
     from twilio_provider.servicer import Servicer
@@ -43,6 +46,18 @@ def main() -> None:
     if engine is not None:
         threading.Thread(target=_leave_with, args=(engine,), daemon=True).start()
     server.wait_for_termination()
+
+
+def _leave_the_sdk_out() -> None:
+    """Let the protocol's modules be imported without the SDK around them, which takes as long as all else together.
+
+    ``pulumi/__init__`` imports the whole SDK; what is generated below it needs grpc and protobuf alone.
+    """
+    found = find_spec("pulumi")
+    for name, below in (("pulumi", ""), ("pulumi.runtime", "/runtime")):
+        package = ModuleType(name)
+        package.__path__ = [place + below for place in (found.submodule_search_locations if found else None) or ()]
+        sys.modules[name] = package
 
 
 def _print_port(port: int) -> None:

@@ -30,7 +30,7 @@ twilio.serverless.Variable(
 
 
 def until(seen: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while not seen():
         assert time.monotonic() < deadline
         time.sleep(0.05)

@@ -135,17 +135,3 @@ def test_rotated_credentials_are_no_difference_and_a_destroy_uses_todays(project
     destroyed = project.pulumi("destroy", "--yes", "--skip-preview")
     assert destroyed.code == 0, destroyed.text
     assert twilio.items == {}
-
-
-def test_a_revoked_key_is_told_before_the_first_write(project: Project) -> None:
-    """By its name, in three parts; nothing was changed, and the secret is not shown."""
-    project.program(PROGRAM)
-    key = {"TWILIO_API_KEY": "SK" + "d" * 32, "TWILIO_API_SECRET": "hush-of-the-revoked-key"}
-    ran = project.pulumi("up", "--yes", "--skip-preview", **key)
-    assert ran.code != 0
-    assert "Twilio does not accept the credentials of TWILIO_API_KEY SK" in ran.text
-    assert "code 20003" in ran.text
-    assert "https://www.twilio.com/docs/" in ran.text
-    assert "Check TWILIO_ACCOUNT_SID" in ran.text
-    assert "hush-of-the-revoked-key" not in ran.text
-    assert project.twilio.items == {}

@@ -70,7 +70,7 @@ def test_a_build_that_takes_too_long_is_recorded_with_its_id(engine: Engine, twi
     twilio.polls = 1000
     inputs = {**example.inputs, "serviceSid": made.inputs["serviceSid"], "functionVersions": [made.sid]}
     with pytest.raises(Failed) as caught:
-        engine.create(BUILD, inputs, timeout=1)
+        engine.create(BUILD, inputs, timeout=1.9)  # less than one pause between polls
     assert UP in caught.value.message
     assert caught.value.half.id.startswith("Services/ZS")
 

@@ -100,6 +100,17 @@ def test_it_goes_when_its_engine_is_killed() -> None:
     assert gone(provider, within=2)
 
 
+def test_the_process_imports_the_protocol_without_pulumis_sdk() -> None:
+    """Which takes as long to load as all else together, and serves programs, not providers."""
+    code = (
+        "import sys, twilio_provider.__main__ as m; m._leave_the_sdk_out(); import twilio_provider.servicer; "
+        "print([m for m in ('pulumi.automation', 'pulumi.resource', 'pulumi.runtime.stack') if m in sys.modules])"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(EXECUTABLE.parents[1])}
+    shown = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"
+
+
 def test_starting_it_imports_neither_the_sdk_nor_its_http_library() -> None:
     """What the first request needs is imported by the first request."""
     code = (
