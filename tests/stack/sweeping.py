@@ -159,7 +159,5 @@ def difference(wanted: End, found: End) -> str:
 
 
 def _all(rehearsal: Rehearsal, address: str, key: str) -> list[dict[str, Any]]:
-    answers = rehearsal.control("POST", "reads", {"addresses": [f"{address}?PageSize=100"]})["answers"]
-    assert answers[0]["status"] == 200, answers
-    items: list[dict[str, Any]] = answers[0]["body"][key]
+    items: list[dict[str, Any]] = rehearsal.api("GET", f"{address}?PageSize=100")[key]
     return items

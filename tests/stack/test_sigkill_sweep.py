@@ -26,8 +26,9 @@ class Undisturbed:
     def __init__(self, ground: Ground) -> None:
         ground.anew()
         ground.up()
-        self.end: End = ground.end()
         self.requests = len(ground.rehearsal.requests("api"))
+        self.end: End = ground.end()
+        assert all(self.end.account.values()), "an inventory that sees nothing would find nothing wrong"
 
 
 @pytest.fixture(scope="module")
