@@ -24,12 +24,13 @@ Every list of the SDK that has a `create`, and those whose items are uploaded. *
 
 @dataclass(frozen=True)
 class Classified:
-    """A list of the SDK, its class, and the token or the reason."""
+    """A list of the SDK, its class, and the token or the reason; ``whole`` if it can be fetched and deleted as well."""
 
     name: str
     path: str
     kind: str
     why: str
+    whole: bool = False
 
 
 KINDS = ("managed", "action", "deprecated", "left out")
@@ -47,9 +48,9 @@ def classified() -> list[Classified]:
     made = []
     for entry in recorded:
         if id(entry) in managed:
-            made.append(Classified(name_of(entry), _path(entry), "managed", f"`{managed[id(entry)]}`"))
+            made.append(Classified(name_of(entry), _path(entry), "managed", f"`{managed[id(entry)]}`", _whole(entry)))
         elif can_create(entry):
-            made.append(Classified(name_of(entry), _path(entry), *class_of(name_of(entry))))
+            made.append(Classified(name_of(entry), _path(entry), *class_of(name_of(entry)), _whole(entry)))
     return made + [Classified(name, "", *class_of(name)) for name in unreached(recorded)]
 
 
@@ -75,11 +76,11 @@ def class_of(name: str) -> tuple[str, str]:
 def classes_table(catalogue: Catalogue) -> str:
     """Markdown: the counts, every list, and the types that need no create."""
     rows = classified()
-    counts = Counter(row.kind for row in rows)
+    counts, whole = Counter(row.kind for row in rows), Counter(row.kind for row in rows if row.whole)
     singletons = [resource for resource in catalogue.resources if resource.singleton]
-    text = _HEAD + "| class | lists |\n|---|---|\n"
-    text += "".join(f"| {kind} | {counts[kind]} |\n" for kind in KINDS)
-    text += f"| all | {len(rows)} |\n\n"
+    text = _HEAD + "| class | lists | of them fetched and deleted as well |\n|---|---|---|\n"
+    text += "".join(f"| {kind} | {counts[kind]} | {whole[kind]} |\n" for kind in KINDS)
+    text += f"| all | {len(rows)} | {whole.total()} |\n\n"
     text += (
         f"The schema has {len(catalogue.resources)} types: those managed here, and {len(singletons)} that are there "
     )
@@ -95,6 +96,10 @@ _DELETES = {"restore": "puts back what was there before", "request": "takes it a
 
 def _code(text: str) -> str:
     return f"`{text}`" if text else ""
+
+
+def _whole(entry: RecordedResource) -> bool:
+    return can_create(entry) and {"fetch", "delete"} <= {*entry.operations, *entry.skipped}
 
 
 def _path(entry: RecordedResource) -> str:
