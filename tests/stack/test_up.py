@@ -49,9 +49,10 @@ def state(checkout: Checkout) -> Path:
     return checkout.rehearsal.folder / "state" / ".pulumi" / "stacks" / "flexpark" / f"{STACK}.json"
 
 
-def test_without_a_terminal_it_asks_for_yes(checkout: Checkout) -> None:
+@pytest.mark.parametrize("command", ["up", "adopt", "rollback"])
+def test_without_a_terminal_it_asks_for_yes(checkout: Checkout, command: str) -> None:
     """Exit code 2, and nothing is asked of anyone."""
-    done = up(checkout)
+    done = checkout.flexpark(command, "-s", STACK)
     assert "acme-dev: there is no terminal to ask at\nallowed without one: --yes" in done.text
     assert (done.code, done.writes) == (2, [])
 

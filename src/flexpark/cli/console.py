@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from flexpark.errors import ConfigurationError
+
 _WIDEST = 10_000
 
 messages = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -29,6 +31,12 @@ def show_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for row in rows:
         table.add_row(*(escape(cell) for cell in row))
     Console(highlight=False, width=_WIDEST).print(table)  # `data` takes no more than its own width
+
+
+def need_terminal(stack: str, *, yes: bool) -> None:
+    """Before any work of a command that asks. Raises `ConfigurationError` where there is nobody to ask."""
+    if not yes and not sys.stdin.isatty():
+        raise ConfigurationError(f"{stack}: there is no terminal to ask at", remedy="allowed without one: --yes")
 
 
 def write_json(value: Any) -> None:

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from flexpark import load_environment
 from flexpark.cli.account import asking, open_door
 from flexpark.cli.automation import Runner, open_runner
-from flexpark.cli.console import data, say, write_json
+from flexpark.cli.console import need_terminal, say, show_table, write_json
 from flexpark.cli.options import AsJson, ConfigFile, Stack
 from flexpark.cli.root import ROOT
 from flexpark.errors import ConfigurationError, FlexparkError, ResourceError
@@ -49,6 +48,7 @@ def command(  # noqa: PLR0917 - options, as typer wants them
 
     Example: flexpark rollback -s acme-dev --list
     """
+    need_terminal(stack, yes=yes or listed)
     found = Rollback(stack, config_file)
     if listed:
         _show(found.builds(), as_json=as_json)
@@ -138,9 +138,5 @@ def _show(builds: list[Build], *, as_json: bool) -> None:
     if as_json:
         write_json([asdict(build) for build in builds])
         return
-    table = Table(box=None, pad_edge=False)
-    for name in ("build", "made", "functions", ""):
-        table.add_column(name, no_wrap=True)
-    for build in builds:
-        table.add_row(build.sid, build.made, str(build.functions), "live" if build.live else "")
-    data.print(table, crop=False)
+    rows = [(build.sid, build.made, str(build.functions), "live" if build.live else "") for build in builds]
+    show_table(("build", "made", "functions", ""), rows)

@@ -16,7 +16,7 @@ from flexpark.cli.account import asking, open_door
 from flexpark.cli.adopt.finding import Finder, Finding
 from flexpark.cli.adopt.pinning import pin
 from flexpark.cli.automation import Runner, open_runner
-from flexpark.cli.console import data, say, write_json
+from flexpark.cli.console import data, need_terminal, say, write_json
 from flexpark.cli.options import AsJson, ConfigFile, Stack
 from flexpark.cli.planning import plan_of
 from flexpark.cli.root import ROOT
@@ -42,6 +42,7 @@ def command(
 
     Example: flexpark adopt -s acme-dev
     """
+    need_terminal(stack, yes=yes)
     adoption = Adoption(stack, config_file, dict(_pair(text) for text in use or ()))
     if not as_json:
         adoption.show()

@@ -4,15 +4,14 @@
 of it, `journal.py` notes what is in flight, `showing.py` is what people see.
 """
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from flexpark.cli.console import data, say, write_json
+from flexpark.cli.console import data, need_terminal, say, write_json
 from flexpark.cli.options import AsJson, ConfigFile, Stack
-from flexpark.errors import Cancelled, ConfigurationError
+from flexpark.errors import Cancelled
 
 
 def command(
@@ -33,8 +32,7 @@ def command(
     """
     from flexpark.cli.up import running, showing  # noqa: PLC0415 - they import the engine's API
 
-    if not yes and not sys.stdin.isatty():
-        raise ConfigurationError(f"{stack}: there is no terminal to ask at", remedy="allowed without one: --yes")
+    need_terminal(stack, yes=yes)
     left = running.recover(stack, config_file=config_file)
     showing.tell_left(left)
     if not judged(stack, config_file, preview=not skip_preview, ask=not yes):
