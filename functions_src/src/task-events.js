@@ -59,7 +59,10 @@ async function ended(ctx, { conversationSid, parkId, unparkId, taskSid, over }) 
   return untilSettled(async () => {
     const before = await Store.readRecord(ctx, conversationSid);
     const record = before?.record;
-    if (!record || record.parkId !== parkId || record.unparkId !== unparkId || Record.over(record)) return 'ignored';
+    if (!record || record.parkId !== parkId || Record.over(record)) return 'ignored';
+    // A handler that was inviting again after this very end, and may have died: it has given the record a new unparkId already.
+    const begun = record.state === 'unparking' && record.invitedTaskSid === taskSid;
+    if (record.unparkId !== unparkId && !begun) return 'ignored';
     if (record.state === 'unparking') {
       if (Record.leaseLive(record, ctx.api.now())) throw new Fault('retryable', 'a handler is still at work on this conversation');
       await takeOver(ctx, before);

@@ -101,6 +101,18 @@ test('a live lease answers 503, so that the event comes again', async () => {
   assert.deepEqual((await send(world, event)).body.done, ['reinvite']);
 });
 
+test('a handler that died while it invited again is taken over when the same event comes again', async () => {
+  const world = await invitedWorld();
+  const event = eventOf(world, 'task.canceled');
+  cancel(world);
+  const claim = { state: 'unparking', unparkId: 'f'.repeat(32), lease: { owner: 'x', until: world.seconds * 1000 + 9000 } };
+  Object.assign(world.documents.get(`park_${world.ids.conversationSid}`).data, claim);
+  assert.equal((await send(world, event)).status, 503);
+  world.seconds += 30;
+  assert.equal((await send(world, event)).status, 200);
+  assert.deepEqual([world.record().state, world.invites.length], ['invited', 2]);
+});
+
 test('an end that the task does not show yet comes again; a time-out alone waits for the cancellation', async () => {
   const world = await invitedWorld();
   assert.equal((await send(world, eventOf(world, 'task.canceled'))).status, 503);
