@@ -41,9 +41,8 @@ def always(story: Story, seen: Seen, may: Expected = Expected()) -> None:
     _hold(seen.agent_in or bool(seen.live) or parked or heard or (may.closing and seen.closed), "never lost", seen)
     _hold(len(seen.live) <= 1, "at most one live invited task", seen)
     _hold(len(seen.ours) <= may.webhooks, "at most one webhook of ours", seen)
-    _hold(
-        not seen.flows or (seen.state == "in_studio" and len(seen.flows) == 1) or not seen.ours, "one of a flow", seen
-    )
+    through = seen.state in {"in_studio", "unparking"}
+    _hold(len(seen.flows) <= (1 if through else 0), "a webhook of a flow while it goes through one", seen)
     _hold(may.closing or not seen.closed, "the conversation stays open", seen)
     _hold(seen.attributes == OTHERS, "attributes of others are unchanged", seen)
     _hold(seen.others == (story.foreign,), "webhooks of others are untouched", seen)
