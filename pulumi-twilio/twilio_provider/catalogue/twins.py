@@ -11,6 +11,10 @@ next `up` would make it again. Three ways out exist: Twilio keeps the name uniqu
 names the existing SID and the import command); the type carries our owner marker, so that the next `up` finds its own
 thing and goes on; or a twin is possible, and is repaired as said here.
 
+None of it is needed where whoever runs the engine tells the provider what was under way, as `flexpark up` does: the
+variable `TWILIO_OPEN_INTENTS` names a file `{"version": 1, "intents": [{"urn", "since", "until"}]}`, and what was made
+of such a URN within those times, by its natural key or its inputs, is taken over instead of made again.
+
 | type | a twin is | repair |
 |---|---|---|
 """
