@@ -2,7 +2,6 @@
 
 """The executable ``pulumi-resource-twilio``: serve on a free loopback port, print it, and go when the engine goes."""
 
-import logging
 import os
 import signal
 import sys
@@ -32,7 +31,6 @@ def main() -> None:
 
     from twilio_provider.servicer import Servicer
 
-    logging.getLogger("grpc").disabled = True  # what reaches stderr reaches the user: a bad request, no traceback
     engine = os.getppid() if len(sys.argv) > 1 else None
     pool = ThreadPoolExecutor(max_workers=_WORKERS, thread_name_prefix="rpc")
     server = grpc.server(pool, options=_OPTIONS)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.provider.engine_kit import Engine
+from tests.unit.provider.engine_kit import Engine, Failed
 
 EXECUTABLE = Path(__file__).parents[3] / "pulumi-twilio" / "bin" / "pulumi-resource-twilio"
 
@@ -56,6 +56,22 @@ def test_a_session_outlives_its_connection() -> None:
     finally:
         process.terminate()
         process.communicate(timeout=5)
+
+
+def test_a_request_that_is_none_leaves_no_traceback_anywhere() -> None:
+    """What a plugin writes to stderr is shown to the user, and gRPC's own log would go there."""
+    process = start("127.0.0.1:1")
+    try:
+        assert process.stdout is not None
+        with Engine(f"127.0.0.1:{process.stdout.readline().strip()}") as engine:
+            for method in ("Check", "Configure"):
+                with pytest.raises(Failed):
+                    engine.raw(method, b"\xff\xfe no protobuf")
+            engine.configure(accountSid="AC" + "a" * 32)
+    finally:
+        process.terminate()
+        out, err = process.communicate(timeout=5)
+    assert (out, err) == ("", "")
 
 
 def test_it_starts_within_a_second_even_on_a_busy_machine() -> None:
