@@ -41,6 +41,8 @@ BARS: Mapping[str, Bar] = {
     "stack.noop.wall_100ms": Bar(PEER["stack.noop.wall_100ms"], below=True),
     "stack_up.create.wall_100ms": Bar(PEER["stack.create.wall_100ms"], below=True),
     "stack_up.noop.wall_100ms": Bar(PEER["stack.noop.wall_100ms"], below=True),
+    "own_stack.noop.requests": Bar(0),
+    "own_stack.change.requests": Bar(3),
     "provider.start_s": Bar(0.25),
     "park.critical_path": Bar(6),
     "unpark.critical_path": Bar(4),

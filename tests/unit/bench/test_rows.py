@@ -73,7 +73,7 @@ def test_a_name_may_occur_once() -> None:
 def test_bars_and_peers_are_figures_that_benches_have() -> None:
     """A bar for a row that no bench makes would never be looked at."""
     figures = [f"{step}.{figure}" for step in tables.STEPS for figure in ("requests", "wall_0ms", "wall_100ms")]
-    steps = [f"{bench}.{figure}" for bench in ("stack", "stack_up") for figure in figures]
+    steps = [f"{bench}.{figure}" for bench in ("stack", "stack_up", "own_stack") for figure in figures]
     known = {*steps, "provider.start_s", "fleet.validate_100.wall", "park.critical_path", "unpark.critical_path"}
     assert {*BARS, *PEER} <= known
 
