@@ -103,7 +103,7 @@ def _configuration(world: World) -> uvicorn.Config:
         date_header=False,  # the Date header tells the emulator's time
         server_header=False,
         timeout_graceful_shutdown=1,
-        timeout_keep_alive=75,  # clients let go of a connection first: one that we close is closed under their next request
+        timeout_keep_alive=75,  # longer than clients keep theirs: none is closed under a request
     )
 
 
