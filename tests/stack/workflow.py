@@ -71,10 +71,7 @@ class Runner:
         return ran
 
     def _shell(self, ran: Ran, argv: list[str], given: Mapping[str, str]) -> None:
-        empty = {name for name, value in given.items() if value == ""}
-        env = {**{name: value for name, value in self._environ.items() if name not in empty}, **given}
-        for name in empty & {"PULUMI_ACCESS_TOKEN", "PULUMI_BACKEND_URL"}:
-            env.pop(name)  # GitHub sets what is not configured to nothing, which the engine takes as not given
+        env = {**self._environ, **given}
         done = subprocess.run(argv, cwd=self.folder, env=env, capture_output=True, text=True, check=False)
         ran.code = done.returncode
         ran.text += done.stdout + done.stderr

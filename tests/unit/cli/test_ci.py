@@ -45,6 +45,16 @@ def test_a_change_touches_what_its_files_are_part_of(root: Path, changed: list[s
     assert affected(root, changed) == touched
 
 
+def test_a_first_push_touches_all_and_an_unknown_revision_none(capsys: pytest.CaptureFixture[str]) -> None:
+    """Forges give zeros where there was nothing before; what is no revision is refused."""
+    assert app.run(["ci", "stacks", "--base", "0" * 40]) == 0
+    assert "acme-dev" in capsys.readouterr().out
+    for wrong in ("no-such-branch", "--output=x", ""):
+        assert app.run(["ci", "stacks", f"--base={wrong}"]) == 2
+        told = capsys.readouterr()
+        assert told.out == "" and "error:" in told.err
+
+
 def test_a_comment_never_outgrows_what_a_forge_takes() -> None:
     """Whole summaries as long as they fit; the rest is counted."""
     text = compose(["x" * 30_000 + f" of {n}" for n in range(5)], "preview")

@@ -30,5 +30,7 @@ def command(base: Base = None, as_json: AsJson = False) -> None:
 
 
 def touched(base: str | None) -> list[str]:
-    """All stacks, or those that differ between a revision and HEAD."""
-    return stack_names(ROOT) if base is None else affected(ROOT, changed_files(ROOT, base))
+    """All stacks, or those that differ between a revision and HEAD; all for the zeros that forges give for "none"."""
+    if base is None or set(base) == {"0"}:
+        return stack_names(ROOT)
+    return affected(ROOT, changed_files(ROOT, base))
