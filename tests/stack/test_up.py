@@ -156,3 +156,22 @@ def test_a_pending_update_is_cleared_and_read_again(checkout: Checkout) -> None:
     assert done.code == 0, done.text
     assert checkout.rehearsal.api("GET", address)["target_workers"] == 'skills HAS "sales"'
     assert "pending_operations" not in json.loads(state(checkout).read_text())["checkpoint"]["latest"]
+
+
+def test_what_is_pending_in_a_run_that_goes_on_is_left_to_it(checkout: Checkout) -> None:
+    """Its lock is respected before anything is cleared or noted."""
+    content = json.loads(state(checkout).read_text())
+    latest: dict[str, Any] = content["checkpoint"]["latest"]
+    queue = next(resource for resource in latest["resources"] if resource["urn"].endswith("::queue-Sales"))
+    latest["pending_operations"] = [{"resource": {**queue, "id": ""}, "type": "creating"}]
+    state(checkout).write_text(json.dumps(content))
+    before = state(checkout).read_text()
+    held = lock(checkout, socket.gethostname(), os.getpid())
+    try:
+        done = up(checkout, "--yes", "--skip-preview")
+    finally:
+        held.unlink()
+    assert "another command holds the stack" in done.text, done.text
+    assert (done.code, done.writes) == (1, [])
+    assert state(checkout).read_text() == before
+    assert list((checkout.rehearsal.folder / "state").glob(".flexpark/*")) == []

@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,15 +47,26 @@ class Journal:
         """
         return [intent for run in self._runs() for intent in _open(run, recorded)]
 
-    def carry(self, intents: Iterable[Intent]) -> None:
-        """Write down what was found elsewhere, before it is cleared there: should we be killed, it is not lost."""
+    def carry(self, intents: Sequence[Intent]) -> Callable[[], None]:
+        """Write down what was found elsewhere, before it is cleared there: should we be killed, it is not lost.
+
+        Answers what takes it back.
+        """
+        before = self.path.read_text("utf-8") if self.path.exists() else None
         for intent in intents:
             self._write({"at": _text(intent.since), "urn": intent.urn, "state": "begun"})
             self._write({"at": _text(intent.until), "urn": intent.urn, "state": "failed"})
 
+        def forget() -> None:
+            if intents and before is None:
+                self.path.unlink()
+            elif intents and before is not None:
+                self.path.write_text(before, "utf-8")
+
+        return forget
+
     def begin(self) -> None:
         """A run begins. Raises OSError where it cannot be written: then nothing is created either."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
         self._write({"at": _text(datetime.now(UTC)), "run": os.getpid()})
 
     def see(self, step: Step) -> None:
@@ -72,6 +83,7 @@ class Journal:
             self._write({"at": _text(datetime.now(UTC)), "end": True})
 
     def _write(self, entry: Mapping[str, Any]) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(entry) + "\n")
 

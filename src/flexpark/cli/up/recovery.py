@@ -52,7 +52,6 @@ def put_in_order(runner: Runner, journal: Journal, environ: Mapping[str, str]) -
         return Left(intents=tuple(noted))
     content = _exported(runner)
     pending = content["deployment"].get("pending_operations") or []
-    lock = ""
     creating = [o["resource"]["urn"] for o in pending if o["type"] == "creating"]
     cleared = [f"{o['type']} {_name(o['resource']['urn'])}" for o in pending if o["type"] != "creating"]
     since = {intent.urn: intent for intent in noted}
@@ -64,17 +63,26 @@ def put_in_order(runner: Runner, journal: Journal, environ: Mapping[str, str]) -
         replace(since[urn], until=max(since[urn].until, until)) if urn in since else Intent(urn, began or EVER, until)
         for urn in creating
     ]
-    journal.carry(intent for intent in found if intent.urn not in since)
+    forget = journal.carry([intent for intent in found if intent.urn not in since])
     _read_before(content["deployment"], {o["resource"]["urn"] for o in pending if o["type"] == "updating"})
-    content["deployment"].pop("pending_operations")
-    with _as_file(content) as path:
+    content["deployment"].pop("pending_operations", None)
+    lock = ""
+    try:
+        _write(runner, content)
+    except Locked as held:
         try:
-            runner.pulumi("stack", "import", "--file", str(path))
-        except Locked as held:
             lock = break_lock(runner, held)
-            runner.pulumi("stack", "import", "--file", str(path))
+        except Locked:
+            forget()  # it is pending in a run that goes on
+            raise
+        _write(runner, content)
     others = [intent for intent in noted if intent.urn not in creating]
     return Left((*found, *others), tuple(cleared), lock)
+
+
+def _write(runner: Runner, content: Mapping[str, Any]) -> None:
+    with _as_file(content) as path:
+        runner.pulumi("stack", "import", "--file", str(path))
 
 
 def _exported(runner: Runner) -> dict[str, Any]:

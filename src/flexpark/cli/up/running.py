@@ -42,8 +42,8 @@ def up(
 
     `on_left` is told of that before anything is changed, `on_runner` of each engine before it starts, so that another
     thread can cancel it. `left` is what `recover` answered, where it was called. `program` and `project` stand for
-    those of this checkout, `options` are the engine's. What is
-    raised is the runner's; `Locked` where another command holds the stack.
+    those of this checkout, `options` are the engine's. What is raised is the runner's; `Locked` where another command
+    holds the stack.
     """
     environ = dict(os.environ) if environ is None else dict(environ)
     journal = journal_of(name, environ)
