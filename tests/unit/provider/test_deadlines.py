@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from google.protobuf.empty_pb2 import Empty
@@ -75,14 +76,22 @@ def test_a_build_that_takes_too_long_is_recorded_with_its_id(engine: Engine, twi
     assert caught.value.half.id.startswith("Services/ZS")
 
 
+@contextmanager
+def cancelled(engine: Engine) -> Iterator[None]:
+    """What is done within is cancelled while it is under way."""
+    soon = threading.Timer(0.3, lambda: engine.call("Cancel", Empty()))
+    soon.start()
+    yield
+    soon.join()
+
+
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_cancel_ends_a_wait_for_retry_after_at_once(engine: Engine, twilio: FakeTwilio, name: str) -> None:
     """Nobody sits out a minute after Ctrl-C."""
     method, path, _ = OPERATIONS[name]
     made = make(engine, SYNC)
     twilio.faults.append(Fault(method, path, 429, times=9, headers=LATER))
-    threading.Timer(0.3, lambda: engine.call("Cancel", Empty())).start()
-    with pytest.raises(Failed) as caught:
+    with cancelled(engine), pytest.raises(Failed) as caught:
         if name == "create":
             engine.create(SYNC, {"friendlyName": "another"}, name="b")
         elif name == "update":
@@ -97,6 +106,6 @@ def test_cancel_abandons_no_request_in_flight(engine: Engine, twilio: FakeTwilio
     """Its answer is waited for, so what it made is known."""
     make(engine, SYNC)
     twilio.faults.append(Fault("POST", "Services$", 500, hold=0.8, after=True))
-    threading.Timer(0.3, lambda: engine.call("Cancel", Empty())).start()
-    made = engine.create(SYNC, {"friendlyName": "another"}, name="b")
+    with cancelled(engine):
+        made = engine.create(SYNC, {"friendlyName": "another"}, name="b")
     assert ("sync", f"/v1/{made.identity}") in twilio.items

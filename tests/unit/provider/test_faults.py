@@ -150,9 +150,11 @@ def test_a_build_is_polled_at_once_and_then_every_two_seconds(engine: Engine, tw
 def test_cancel_ends_a_wait_and_keeps_what_was_made(engine: Engine, twilio: FakeTwilio) -> None:
     """A build in progress comes back half made, with its id."""
     twilio.polls = 1000
-    threading.Timer(0.5, lambda: engine.call("Cancel", Empty())).start()
+    soon = threading.Timer(0.5, lambda: engine.call("Cancel", Empty()))
+    soon.start()
     with pytest.raises(Failed) as caught:
         make(engine, BUILD)  # all its polls would take half an hour
+    soon.join()
     assert caught.value.half.id.startswith("Services/ZS")
 
 
