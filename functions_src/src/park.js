@@ -24,9 +24,12 @@ const Webhooks = load('webhooks');
 const GRACE_MS = 1200;
 
 /** Level 4: our webhook, once. Our older ones of this conversation go. @returns as Webhooks.create */
-async function ensureWebhook(ctx, record, webhooks) {
+async function ensureWebhook(ctx, record, webhooks, previous) {
   const { conversationSid } = record;
-  const ours = webhooks.map((webhook) => ({ sid: webhook.sid, parkId: Webhooks.parkIdOf(ctx, webhook) })).filter(({ parkId }) => parkId !== null);
+  const ofFlow = (webhook) => previous !== null && Webhooks.isFlowOf(webhook, previous);
+  const ours = webhooks
+    .map((webhook) => ({ sid: webhook.sid, parkId: Webhooks.parkIdOf(ctx, webhook), ofFlow: ofFlow(webhook) }))
+    .filter((webhook) => webhook.parkId !== null || webhook.ofFlow);
   const present = ours.find(({ parkId }) => parkId === record.parkId);
   const stale = ours.filter((webhook) => webhook !== present);
   const remove = (webhook) => Webhooks.remove(ctx, conversationSid, webhook.sid).catch((error) => ctx.note({ stale: classify(error).kind }));
@@ -151,7 +154,7 @@ async function episode(ctx, found, { resume }) {
   ]);
   let webhookSid;
   try {
-    webhookSid = await ensureWebhook(ctx, snapshot.record, found.webhooks ?? []);
+    webhookSid = await ensureWebhook(ctx, snapshot.record, found.webhooks ?? [], before?.record ?? null);
     if (!agentLeft) await closeParticipant(ctx, snapshot.record);
   } catch (error) {
     // A resumed park may have its first handler still at work: only the one that began an episode undoes it.

@@ -121,6 +121,7 @@ async function fromStudio(ctx) {
     const state = before?.record.state ?? null;
     if (state === null || state === 'done') throw new Fault('not_parked', 'this conversation is not parked');
     if (state === 'dead') throw deadFault(before.record.reason);
+    if (state === 'unparking' && !Record.leaseLive(before.record, ctx.api.now())) return { body: await takeOver(ctx, before) };
     if (state !== 'in_studio') return { body: { status: ['invited', 'unparking'].includes(state) ? 'already' : 'ignored', conversationSid } };
     const lease = Store.leaseOf(ctx);
     const claimed = await Store.writeRecord(ctx, before, Record.unparking(before.record, { unparkId: before.record.unparkId, ...lease }));
