@@ -201,7 +201,8 @@ class Centre:
                 self.closed.add(of)
             live = self._live(seen)
             waits = seen.state in _PARKED and len(seen.ours) == 1
-            heard = seen.state == "invited" and not live  # its task has ended: who hears of it has yet to act
+            # Its task has ended: who hears of it has yet to act, or has begun to and died. At rest that is made good.
+            heard = not live and (seen.state == "invited" or (seen.state == "unparking" and bool(seen.invited)))
             checks = {
                 "never lost": bool(live) or waits or heard or of in self.closed,
                 "at most one live task": len(live) <= 1,

@@ -20,6 +20,10 @@ Case = tuple[ResourceType, dict[str, Any]]
 Test = Callable[..., None]
 
 
+# An import records all that Twilio shows of these, so what is the same depends on which of the two was recorded.
+GIVING_LESS_CHANGES_NOTHING = {"part", "parts", "merge", "eventTypes"}
+
+
 def always(*strategies: st.SearchStrategy[Any]) -> Callable[[Test], Test]:
     """The same examples in every run."""
 
@@ -72,7 +76,7 @@ def test_a_difference_names_what_differs_and_nothing_else(case: Case, data: st.D
         assert change.kind == "update"
         assert change.replace is (entry.replace or not resource.updatable)
     assert found.replace or not found.delete_first
-    if not found.changes:
+    if not found.changes and resource.codec(name) not in GIVING_LESS_CHANGES_NOTHING:
         assert diff(resource, {**olds, name: other}, olds, {}).changes == ()
 
 
