@@ -25,13 +25,15 @@ def _hold(condition: bool, invariant: str, seen: Seen) -> None:
 class Expected:
     """What may be, beside the rule. `webhooks`: how many of ours, until it is reconciled or resumed. `ended`: the task
     that was invited has been cancelled, and who hears of it may still have to act. `again`: so many tasks were
-    cancelled, and made once more. `closing`: somebody closes it.
+    cancelled, and made once more. `closing`: somebody closes it. `killed`: who was to take the flow's webhook away may
+    have died.
     """
 
     webhooks: int = 1
     ended: bool = False
     again: int = 0
     closing: bool = False
+    killed: bool = False
 
 
 def always(story: Story, seen: Seen, may: Expected = Expected()) -> None:
@@ -41,7 +43,7 @@ def always(story: Story, seen: Seen, may: Expected = Expected()) -> None:
     _hold(seen.agent_in or bool(seen.live) or parked or heard or (may.closing and seen.closed), "never lost", seen)
     _hold(len(seen.live) <= 1, "at most one live invited task", seen)
     _hold(len(seen.ours) <= may.webhooks, "at most one webhook of ours", seen)
-    through = seen.state in {"in_studio", "unparking"}
+    through = seen.state in {"in_studio", "unparking"} or (may.killed and seen.state == "invited")
     _hold(len(seen.flows) <= (1 if through else 0), "a webhook of a flow while it goes through one", seen)
     _hold(may.closing or not seen.closed, "the conversation stays open", seen)
     _hold(seen.attributes == OTHERS, "attributes of others are unchanged", seen)

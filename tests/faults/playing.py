@@ -144,7 +144,9 @@ class Played:
 
     def always(self, seen: Seen) -> None:
         """What holds at every moment."""
-        of_mine = invariants.Expected(self.webhooks, self.ended, self.again, self.closing)
+        of_mine = invariants.Expected(
+            self.webhooks, self.ended, self.again, self.closing, killed=self.case.fault == "kill"
+        )
         invariants.always(self.story, seen, of_mine)
 
     def reconciled(self) -> Answer:
