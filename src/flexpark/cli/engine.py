@@ -210,4 +210,7 @@ def _go(arguments: list[str], module: Path, say: Callable[[str], None]) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"{need().bin}\n")
+    try:
+        sys.stdout.write(f"{need().bin}\n")
+    except EngineError as error:  # a shell puts stdout into PATH
+        sys.exit(f"error: {error}")

@@ -63,6 +63,14 @@ def test_no_engine_at_all_is_said_so(tmp_path: Path) -> None:
     assert done.returncode == 1
 
 
+def test_the_file_itself_says_in_one_line_that_there_is_none(tmp_path: Path) -> None:
+    """Makefiles and shells run it to put its answer into PATH: nothing on stdout, no traceback, exit code 1."""
+    (tmp_path / "bin").mkdir()
+    done = run("src/flexpark/cli/engine.py", first_on_path=tmp_path / "bin", cache=tmp_path / "cache")
+    assert done.stderr.startswith(f"error: engine: no pulumi on PATH; needed: >= {MINIMUM}."), done.stderr
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (1, "", 1)
+
+
 def test_a_cached_engine_stands_in_for_an_old_one_on_path(tmp_path: Path) -> None:
     """As the set-up leaves it in the user's cache."""
     fake = fake_engine(tmp_path / "bin", "echo v3.100.0")
