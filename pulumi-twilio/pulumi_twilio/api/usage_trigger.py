@@ -275,6 +275,9 @@ class UsageTrigger(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The account this belongs to. Default: the provider's.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
@@ -285,21 +288,33 @@ class UsageTrigger(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="callbackMethod")
     def callback_method(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The HTTP method we should use to call `callback_url`. Can be: `GET` or `POST` and the default is `POST`.
+        """
         return pulumi.get(self, "callback_method")
 
     @_builtins.property
     @pulumi.getter(name="callbackUrl")
     def callback_url(self) -> pulumi.Output[_builtins.str]:
+        """
+        The URL we should call using `callback_method` when the trigger fires.
+        """
         return pulumi.get(self, "callback_url")
 
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        A descriptive string that you create to describe the resource. It can be up to 64 characters long.
+        """
         return pulumi.get(self, "friendly_name")
 
     @_builtins.property
@@ -310,6 +325,9 @@ class UsageTrigger(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID that Twilio gave it.
+        """
         return pulumi.get(self, "sid")
 
     @_builtins.property
@@ -320,16 +338,25 @@ class UsageTrigger(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="triggerValue")
     def trigger_value(self) -> pulumi.Output[_builtins.str]:
+        """
+        The usage value at which the trigger should fire. For convenience, you can use an offset value such as `+30` to specify a trigger_value that is 30 units more than the current usage value. Be sure to urlencode a `+` as `%2B`.
+        """
         return pulumi.get(self, "trigger_value")
 
     @_builtins.property
     @pulumi.getter
     def uri(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        Its address in Twilio's API, without the host.
+        """
         return pulumi.get(self, "uri")
 
     @_builtins.property
     @pulumi.getter(name="usageCategory")
     def usage_category(self) -> pulumi.Output[_builtins.str]:
+        """
+        The usage category that the trigger should watch. Use one of the supported [usage categories](https://www.twilio.com/docs/usage/api/usage-record#usage-categories) for this value.
+        """
         return pulumi.get(self, "usage_category")
 
     @_builtins.property

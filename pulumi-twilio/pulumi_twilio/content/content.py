@@ -193,26 +193,41 @@ class Content(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        User defined name of the content
+        """
         return pulumi.get(self, "friendly_name")
 
     @_builtins.property
     @pulumi.getter
     def language(self) -> pulumi.Output[_builtins.str]:
+        """
+        Language code for the content
+        """
         return pulumi.get(self, "language")
 
     @_builtins.property
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID that Twilio gave it.
+        """
         return pulumi.get(self, "sid")
 
     @_builtins.property
@@ -223,10 +238,16 @@ class Content(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 
     @_builtins.property
     @pulumi.getter
     def variables(self) -> pulumi.Output[Optional[Any]]:
+        """
+        Key value pairs of variable name to value
+        """
         return pulumi.get(self, "variables")
 

@@ -58,21 +58,33 @@ class GetContentResult:
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
+        """
+        When it was last changed.
+        """
         return pulumi.get(self, "date_updated")
 
     @_builtins.property
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> Optional[_builtins.str]:
+        """
+        User defined name of the content
+        """
         return pulumi.get(self, "friendly_name")
 
     @_builtins.property
@@ -86,11 +98,17 @@ class GetContentResult:
     @_builtins.property
     @pulumi.getter
     def language(self) -> Optional[_builtins.str]:
+        """
+        Language code for the content
+        """
         return pulumi.get(self, "language")
 
     @_builtins.property
     @pulumi.getter
     def sid(self) -> _builtins.str:
+        """
+        The SID that Twilio gave it.
+        """
         return pulumi.get(self, "sid")
 
     @_builtins.property
@@ -101,11 +119,17 @@ class GetContentResult:
     @_builtins.property
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 
     @_builtins.property
     @pulumi.getter
     def variables(self) -> Optional[Any]:
+        """
+        Key value pairs of variable name to value
+        """
         return pulumi.get(self, "variables")
 
 

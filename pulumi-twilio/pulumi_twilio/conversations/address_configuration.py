@@ -353,16 +353,25 @@ class AddressConfiguration(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
     @pulumi.getter
     def address(self) -> pulumi.Output[_builtins.str]:
+        """
+        The unique address to be configured. The address can be a whatsapp address or phone number
+        """
         return pulumi.get(self, "address")
 
     @_builtins.property
     @pulumi.getter(name="addressCountry")
     def address_country(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        An ISO 3166-1 alpha-2n country code which the address belongs to. This is currently only applicable to short code addresses.
+        """
         return pulumi.get(self, "address_country")
 
     @_builtins.property
@@ -431,16 +440,25 @@ class AddressConfiguration(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The human-readable name of this configuration, limited to 256 characters. Optional.
+        """
         return pulumi.get(self, "friendly_name")
 
     @_builtins.property
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID that Twilio gave it.
+        """
         return pulumi.get(self, "sid")
 
     @_builtins.property
@@ -451,5 +469,8 @@ class AddressConfiguration(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 

@@ -257,6 +257,9 @@ class Credential(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
@@ -278,11 +281,17 @@ class Credential(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        A descriptive string that you create to describe the new resource. It can be up to 64 characters long.
+        """
         return pulumi.get(self, "friendly_name")
 
     @_builtins.property
@@ -296,6 +305,9 @@ class Credential(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def sandbox(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        [APN only] Whether to send the credential to sandbox APNs. Can be `true` to send to sandbox APNs or `false` to send to production.
+        """
         return pulumi.get(self, "sandbox")
 
     @_builtins.property
@@ -309,6 +321,9 @@ class Credential(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID that Twilio gave it.
+        """
         return pulumi.get(self, "sid")
 
     @_builtins.property
@@ -319,5 +334,8 @@ class Credential(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 

@@ -85,16 +85,25 @@ class GetAddressConfigurationResult:
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
     @pulumi.getter
     def address(self) -> Optional[_builtins.str]:
+        """
+        The unique address to be configured. The address can be a whatsapp address or phone number
+        """
         return pulumi.get(self, "address")
 
     @_builtins.property
     @pulumi.getter(name="addressCountry")
     def address_country(self) -> Optional[_builtins.str]:
+        """
+        An ISO 3166-1 alpha-2n country code which the address belongs to. This is currently only applicable to short code addresses.
+        """
         return pulumi.get(self, "address_country")
 
     @_builtins.property
@@ -163,16 +172,25 @@ class GetAddressConfigurationResult:
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
+        """
+        When it was last changed.
+        """
         return pulumi.get(self, "date_updated")
 
     @_builtins.property
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> Optional[_builtins.str]:
+        """
+        The human-readable name of this configuration, limited to 256 characters. Optional.
+        """
         return pulumi.get(self, "friendly_name")
 
     @_builtins.property
@@ -186,6 +204,9 @@ class GetAddressConfigurationResult:
     @_builtins.property
     @pulumi.getter
     def sid(self) -> _builtins.str:
+        """
+        The SID that Twilio gave it.
+        """
         return pulumi.get(self, "sid")
 
     @_builtins.property
@@ -196,6 +217,9 @@ class GetAddressConfigurationResult:
     @_builtins.property
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 
 

@@ -52,11 +52,17 @@ class GetConfigurationWebhookResult:
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
     @pulumi.getter
     def filters(self) -> Optional[Sequence[Any]]:
+        """
+        The list of webhook event triggers that are enabled for this Service: `onMessageAdded`, `onMessageUpdated`, `onMessageRemoved`, `onMessageAdd`, `onMessageUpdate`, `onMessageRemove`, `onConversationUpdated`, `onConversationRemoved`, `onConversationAdd`, `onConversationAdded`, `onConversationRemove`, `onConversationUpdate`, `onConversationStateUpdated`, `onParticipantAdded`, `onParticipantUpdated`, `onParticipantRemoved`, `onParticipantAdd`, `onParticipantRemove`, `onParticipantUpdate`, `onDeliveryUpdated`, `onUserAdded`, `onUserUpdate`, `onUserUpdated`
+        """
         return pulumi.get(self, "filters")
 
     @_builtins.property
@@ -70,16 +76,25 @@ class GetConfigurationWebhookResult:
     @_builtins.property
     @pulumi.getter
     def method(self) -> Optional[_builtins.str]:
+        """
+        The HTTP method to be used when sending a webhook request.
+        """
         return pulumi.get(self, "method")
 
     @_builtins.property
     @pulumi.getter(name="postWebhookUrl")
     def post_webhook_url(self) -> Optional[_builtins.str]:
+        """
+        The absolute url the post-event webhook request should be sent to.
+        """
         return pulumi.get(self, "post_webhook_url")
 
     @_builtins.property
     @pulumi.getter(name="preWebhookUrl")
     def pre_webhook_url(self) -> Optional[_builtins.str]:
+        """
+        The absolute url the pre-event webhook request should be sent to.
+        """
         return pulumi.get(self, "pre_webhook_url")
 
     @_builtins.property
@@ -90,6 +105,9 @@ class GetConfigurationWebhookResult:
     @_builtins.property
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 
 

@@ -84,11 +84,17 @@ class GetOrchestratorConfigurationResult:
     @_builtins.property
     @pulumi.getter(name="configurationId")
     def configuration_id(self) -> _builtins.str:
+        """
+        The id that Twilio gave it.
+        """
         return pulumi.get(self, "configuration_id")
 
     @_builtins.property
     @pulumi.getter(name="conversationGroupingType")
     def conversation_grouping_type(self) -> Optional[_builtins.str]:
+        """
+        Type of Conversation grouping strategy: - `GROUP_BY_PROFILE`: Groups Communications by resolved Profile from the Memory Store. A Profile is looked up or created for `CUSTOMER` Participant types. All Communications from the same Profile are in the same Conversation, regardless of address or channel. - `GROUP_BY_PARTICIPANT_ADDRESSES`: Groups Communications by Participant addresses across all channels. A customer using +18005550100 will be in the same Conversation whether they contact by SMS, WhatsApp, or RCS. - `GROUP_BY_PARTICIPANT_ADDRESSES_AND_CHANNEL_TYPE`: Groups Communications by both Participant addresses AND channel. A customer using +18005550100 by SMS will be in a different Conversation than the same customer by Voice.
+        """
         return pulumi.get(self, "conversation_grouping_type")
 
     @_builtins.property
@@ -99,16 +105,25 @@ class GetOrchestratorConfigurationResult:
     @_builtins.property
     @pulumi.getter(name="createdAt")
     def created_at(self) -> Optional[_builtins.str]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "created_at")
 
     @_builtins.property
     @pulumi.getter
     def description(self) -> Optional[_builtins.str]:
+        """
+        Human-readable description for the configuration.
+        """
         return pulumi.get(self, "description")
 
     @_builtins.property
     @pulumi.getter(name="displayName")
     def display_name(self) -> Optional[_builtins.str]:
+        """
+        A human-readable name for the configuration. Limited to 32 characters.
+        """
         return pulumi.get(self, "display_name")
 
     @_builtins.property
@@ -122,16 +137,25 @@ class GetOrchestratorConfigurationResult:
     @_builtins.property
     @pulumi.getter(name="intelligenceConfigurationIds")
     def intelligence_configuration_ids(self) -> Optional[Sequence[Any]]:
+        """
+        A list of Conversational Intelligence configuration IDs.
+        """
         return pulumi.get(self, "intelligence_configuration_ids")
 
     @_builtins.property
     @pulumi.getter(name="memoryExtractionEnabled")
     def memory_extraction_enabled(self) -> Optional[_builtins.bool]:
+        """
+        Whether memory extraction is enabled for conversations under this configuration. Defaults to false.
+        """
         return pulumi.get(self, "memory_extraction_enabled")
 
     @_builtins.property
     @pulumi.getter(name="memoryStoreId")
     def memory_store_id(self) -> Optional[_builtins.str]:
+        """
+        The memory store ID that Conversation Orchestrator uses for profile resolution.
+        """
         return pulumi.get(self, "memory_store_id")
 
     @_builtins.property
@@ -147,6 +171,9 @@ class GetOrchestratorConfigurationResult:
     @_builtins.property
     @pulumi.getter(name="statusCallbacks")
     def status_callbacks(self) -> Optional[Sequence[Any]]:
+        """
+        A list of webhook configurations.
+        """
         return pulumi.get(self, "status_callbacks")
 
     @_builtins.property
@@ -157,6 +184,9 @@ class GetOrchestratorConfigurationResult:
     @_builtins.property
     @pulumi.getter(name="updatedAt")
     def updated_at(self) -> Optional[_builtins.str]:
+        """
+        When it was last changed.
+        """
         return pulumi.get(self, "updated_at")
 
     @_builtins.property

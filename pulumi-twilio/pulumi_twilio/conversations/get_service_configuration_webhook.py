@@ -52,16 +52,25 @@ class GetServiceConfigurationWebhookResult:
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
     @pulumi.getter(name="chatServiceSid")
     def chat_service_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID or the id of the chatService this belongs to.
+        """
         return pulumi.get(self, "chat_service_sid")
 
     @_builtins.property
     @pulumi.getter
     def filters(self) -> Optional[Sequence[Any]]:
+        """
+        The list of events that your configured webhook targets will receive. Events not configured here will not fire. Possible values are `onParticipantAdd`, `onParticipantAdded`, `onDeliveryUpdated`, `onConversationUpdated`, `onConversationRemove`, `onParticipantRemove`, `onConversationUpdate`, `onMessageAdd`, `onMessageRemoved`, `onParticipantUpdated`, `onConversationAdded`, `onMessageAdded`, `onConversationAdd`, `onConversationRemoved`, `onParticipantUpdate`, `onMessageRemove`, `onMessageUpdated`, `onParticipantRemoved`, `onMessageUpdate` or `onConversationStateUpdated`.
+        """
         return pulumi.get(self, "filters")
 
     @_builtins.property
@@ -75,21 +84,33 @@ class GetServiceConfigurationWebhookResult:
     @_builtins.property
     @pulumi.getter
     def method(self) -> Optional[_builtins.str]:
+        """
+        The HTTP method to be used when sending a webhook request. One of `GET` or `POST`.
+        """
         return pulumi.get(self, "method")
 
     @_builtins.property
     @pulumi.getter(name="postWebhookUrl")
     def post_webhook_url(self) -> Optional[_builtins.str]:
+        """
+        The absolute url the post-event webhook request should be sent to.
+        """
         return pulumi.get(self, "post_webhook_url")
 
     @_builtins.property
     @pulumi.getter(name="preWebhookUrl")
     def pre_webhook_url(self) -> Optional[_builtins.str]:
+        """
+        The absolute url the pre-event webhook request should be sent to.
+        """
         return pulumi.get(self, "pre_webhook_url")
 
     @_builtins.property
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 
 

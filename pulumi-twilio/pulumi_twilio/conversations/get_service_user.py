@@ -67,31 +67,49 @@ class GetServiceUserResult:
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
     @pulumi.getter
     def attributes(self) -> Optional[Any]:
+        """
+        The JSON Object string that stores application-specific data. If attributes have not been set, `{}` is returned.
+        """
         return pulumi.get(self, "attributes")
 
     @_builtins.property
     @pulumi.getter(name="chatServiceSid")
     def chat_service_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID or the id of the chatService this belongs to.
+        """
         return pulumi.get(self, "chat_service_sid")
 
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
+        """
+        When it was last changed.
+        """
         return pulumi.get(self, "date_updated")
 
     @_builtins.property
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> Optional[_builtins.str]:
+        """
+        The string that you assigned to describe the resource.
+        """
         return pulumi.get(self, "friendly_name")
 
     @_builtins.property
@@ -105,6 +123,9 @@ class GetServiceUserResult:
     @_builtins.property
     @pulumi.getter
     def identity(self) -> Optional[_builtins.str]:
+        """
+        The application-defined string that uniquely identifies the resource's User within the [Conversation Service](https://www.twilio.com/docs/conversations/api/service-resource). This value is often a username or an email address, and is case-sensitive.
+        """
         return pulumi.get(self, "identity")
 
     @_builtins.property
@@ -120,16 +141,25 @@ class GetServiceUserResult:
     @_builtins.property
     @pulumi.getter(name="roleSid")
     def role_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID of a service-level [Role](https://www.twilio.com/docs/conversations/api/role-resource) to assign to the user.
+        """
         return pulumi.get(self, "role_sid")
 
     @_builtins.property
     @pulumi.getter
     def sid(self) -> _builtins.str:
+        """
+        The SID that Twilio gave it.
+        """
         return pulumi.get(self, "sid")
 
     @_builtins.property
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 
 

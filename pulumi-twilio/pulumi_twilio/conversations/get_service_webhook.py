@@ -73,11 +73,17 @@ class GetServiceWebhookResult:
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
     @pulumi.getter(name="chatServiceSid")
     def chat_service_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID or the id of the chatService this belongs to.
+        """
         return pulumi.get(self, "chat_service_sid")
 
     @_builtins.property
@@ -125,16 +131,25 @@ class GetServiceWebhookResult:
     @_builtins.property
     @pulumi.getter(name="conversationSid")
     def conversation_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID or the id of the conversation this belongs to.
+        """
         return pulumi.get(self, "conversation_sid")
 
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
+        """
+        When it was last changed.
+        """
         return pulumi.get(self, "date_updated")
 
     @_builtins.property
@@ -148,6 +163,9 @@ class GetServiceWebhookResult:
     @_builtins.property
     @pulumi.getter
     def sid(self) -> _builtins.str:
+        """
+        The SID that Twilio gave it.
+        """
         return pulumi.get(self, "sid")
 
     @_builtins.property
@@ -158,6 +176,9 @@ class GetServiceWebhookResult:
     @_builtins.property
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 
 

@@ -275,11 +275,17 @@ class ServiceWebhook(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
     @pulumi.getter(name="chatServiceSid")
     def chat_service_sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID or the id of the chatService this belongs to.
+        """
         return pulumi.get(self, "chat_service_sid")
 
     @_builtins.property
@@ -327,16 +333,25 @@ class ServiceWebhook(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="conversationSid")
     def conversation_sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID or the id of the conversation this belongs to.
+        """
         return pulumi.get(self, "conversation_sid")
 
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID that Twilio gave it.
+        """
         return pulumi.get(self, "sid")
 
     @_builtins.property
@@ -347,5 +362,8 @@ class ServiceWebhook(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 

@@ -55,16 +55,25 @@ class GetSinkResult:
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
+        """
+        When it was last changed.
+        """
         return pulumi.get(self, "date_updated")
 
     @_builtins.property
     @pulumi.getter
     def description(self) -> Optional[_builtins.str]:
+        """
+        A human readable description for the Sink **This value should not contain PII.**
+        """
         return pulumi.get(self, "description")
 
     @_builtins.property
@@ -78,11 +87,17 @@ class GetSinkResult:
     @_builtins.property
     @pulumi.getter
     def sid(self) -> _builtins.str:
+        """
+        The SID that Twilio gave it.
+        """
         return pulumi.get(self, "sid")
 
     @_builtins.property
     @pulumi.getter(name="sinkConfiguration")
     def sink_configuration(self) -> Optional[Any]:
+        """
+        The information required for Twilio to connect to the provided Sink encoded as JSON.
+        """
         return pulumi.get(self, "sink_configuration")
 
     @_builtins.property
@@ -98,6 +113,9 @@ class GetSinkResult:
     @_builtins.property
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 
 

@@ -173,21 +173,33 @@ class Sink(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter
     def description(self) -> pulumi.Output[_builtins.str]:
+        """
+        A human readable description for the Sink **This value should not contain PII.**
+        """
         return pulumi.get(self, "description")
 
     @_builtins.property
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID that Twilio gave it.
+        """
         return pulumi.get(self, "sid")
 
     @_builtins.property
     @pulumi.getter(name="sinkConfiguration")
     def sink_configuration(self) -> pulumi.Output[Any]:
+        """
+        The information required for Twilio to connect to the provided Sink encoded as JSON.
+        """
         return pulumi.get(self, "sink_configuration")
 
     @_builtins.property
@@ -198,5 +210,8 @@ class Sink(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 

@@ -23,6 +23,8 @@ class ConfigurationArgs:
                  account_sid: pulumi.Input[Optional[_builtins.str]] = None):
         """
         The set of arguments for constructing a Configuration resource.
+
+        :param pulumi.Input[_builtins.str] account_sid: The SID of the account that it belongs to.
         """
         pulumi.set(__self__, "ui_attributes", ui_attributes)
         if account_sid is not None:
@@ -40,6 +42,9 @@ class ConfigurationArgs:
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @account_sid.setter
@@ -66,6 +71,7 @@ class Configuration(pulumi.CustomResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
+        :param pulumi.Input[_builtins.str] account_sid: The SID of the account that it belongs to.
         """
         ...
     @overload
@@ -232,6 +238,9 @@ class Configuration(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
@@ -270,6 +279,9 @@ class Configuration(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="chatServiceInstanceSid")
     def chat_service_instance_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the chat service instance.
+        """
         return pulumi.get(self, "chat_service_instance_sid")
 
     @_builtins.property
@@ -305,6 +317,9 @@ class Configuration(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
@@ -325,11 +340,17 @@ class Configuration(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="flexInstanceSid")
     def flex_instance_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the flex instance.
+        """
         return pulumi.get(self, "flex_instance_sid")
 
     @_builtins.property
     @pulumi.getter(name="flexServiceInstanceSid")
     def flex_service_instance_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the flex service instance.
+        """
         return pulumi.get(self, "flex_service_instance_sid")
 
     @_builtins.property
@@ -350,6 +371,9 @@ class Configuration(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="messagingServiceInstanceSid")
     def messaging_service_instance_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the messaging service instance.
+        """
         return pulumi.get(self, "messaging_service_instance_sid")
 
     @_builtins.property
@@ -410,6 +434,9 @@ class Configuration(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="taskrouterOfflineActivitySid")
     def taskrouter_offline_activity_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the taskrouter offline activity.
+        """
         return pulumi.get(self, "taskrouter_offline_activity_sid")
 
     @_builtins.property
@@ -420,11 +447,17 @@ class Configuration(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="taskrouterTargetTaskqueueSid")
     def taskrouter_target_taskqueue_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the taskrouter target taskqueue.
+        """
         return pulumi.get(self, "taskrouter_target_taskqueue_sid")
 
     @_builtins.property
     @pulumi.getter(name="taskrouterTargetWorkflowSid")
     def taskrouter_target_workflow_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the taskrouter target workflow.
+        """
         return pulumi.get(self, "taskrouter_target_workflow_sid")
 
     @_builtins.property
@@ -445,6 +478,9 @@ class Configuration(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="taskrouterWorkspaceSid")
     def taskrouter_workspace_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the taskrouter workspace.
+        """
         return pulumi.get(self, "taskrouter_workspace_sid")
 
     @_builtins.property
@@ -470,5 +506,8 @@ class Configuration(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 

@@ -178,6 +178,9 @@ class GetConfigurationResult:
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
@@ -208,6 +211,9 @@ class GetConfigurationResult:
     @_builtins.property
     @pulumi.getter(name="chatServiceInstanceSid")
     def chat_service_instance_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID of the chat service instance.
+        """
         return pulumi.get(self, "chat_service_instance_sid")
 
     @_builtins.property
@@ -243,11 +249,17 @@ class GetConfigurationResult:
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
+        """
+        When it was last changed.
+        """
         return pulumi.get(self, "date_updated")
 
     @_builtins.property
@@ -268,11 +280,17 @@ class GetConfigurationResult:
     @_builtins.property
     @pulumi.getter(name="flexInstanceSid")
     def flex_instance_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID of the flex instance.
+        """
         return pulumi.get(self, "flex_instance_sid")
 
     @_builtins.property
     @pulumi.getter(name="flexServiceInstanceSid")
     def flex_service_instance_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID of the flex service instance.
+        """
         return pulumi.get(self, "flex_service_instance_sid")
 
     @_builtins.property
@@ -306,6 +324,9 @@ class GetConfigurationResult:
     @_builtins.property
     @pulumi.getter(name="messagingServiceInstanceSid")
     def messaging_service_instance_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID of the messaging service instance.
+        """
         return pulumi.get(self, "messaging_service_instance_sid")
 
     @_builtins.property
@@ -366,6 +387,9 @@ class GetConfigurationResult:
     @_builtins.property
     @pulumi.getter(name="taskrouterOfflineActivitySid")
     def taskrouter_offline_activity_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID of the taskrouter offline activity.
+        """
         return pulumi.get(self, "taskrouter_offline_activity_sid")
 
     @_builtins.property
@@ -376,11 +400,17 @@ class GetConfigurationResult:
     @_builtins.property
     @pulumi.getter(name="taskrouterTargetTaskqueueSid")
     def taskrouter_target_taskqueue_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID of the taskrouter target taskqueue.
+        """
         return pulumi.get(self, "taskrouter_target_taskqueue_sid")
 
     @_builtins.property
     @pulumi.getter(name="taskrouterTargetWorkflowSid")
     def taskrouter_target_workflow_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID of the taskrouter target workflow.
+        """
         return pulumi.get(self, "taskrouter_target_workflow_sid")
 
     @_builtins.property
@@ -401,6 +431,9 @@ class GetConfigurationResult:
     @_builtins.property
     @pulumi.getter(name="taskrouterWorkspaceSid")
     def taskrouter_workspace_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID of the taskrouter workspace.
+        """
         return pulumi.get(self, "taskrouter_workspace_sid")
 
     @_builtins.property
@@ -426,6 +459,9 @@ class GetConfigurationResult:
     @_builtins.property
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 
 

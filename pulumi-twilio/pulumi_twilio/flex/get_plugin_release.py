@@ -57,6 +57,9 @@ class GetPluginReleaseResult:
     @_builtins.property
     @pulumi.getter(name="configurationId")
     def configuration_id(self) -> Optional[_builtins.str]:
+        """
+        The SID or the Version of the Flex Plugin Configuration to release.
+        """
         return pulumi.get(self, "configuration_id")
 
     @_builtins.property

@@ -148,6 +148,9 @@ class PluginRelease(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="configurationId")
     def configuration_id(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID or the Version of the Flex Plugin Configuration to release.
+        """
         return pulumi.get(self, "configuration_id")
 
     @_builtins.property

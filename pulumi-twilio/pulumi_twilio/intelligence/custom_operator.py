@@ -182,6 +182,9 @@ class CustomOperator(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
@@ -192,11 +195,17 @@ class CustomOperator(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def config(self) -> pulumi.Output[Any]:
+        """
+        Operator configuration, following the schema defined by the Operator Type.
+        """
         return pulumi.get(self, "config")
 
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
@@ -207,20 +216,32 @@ class CustomOperator(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> pulumi.Output[_builtins.str]:
+        """
+        A human readable description of the new Operator, up to 64 characters.
+        """
         return pulumi.get(self, "friendly_name")
 
     @_builtins.property
     @pulumi.getter(name="operatorType")
     def operator_type(self) -> pulumi.Output[_builtins.str]:
+        """
+        Operator Type for this Operator. References an existing Operator Type resource.
+        """
         return pulumi.get(self, "operator_type")
 
     @_builtins.property
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID that Twilio gave it.
+        """
         return pulumi.get(self, "sid")
 
     @_builtins.property
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 

@@ -67,6 +67,9 @@ class GetCustomOperatorResult:
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
@@ -82,16 +85,25 @@ class GetCustomOperatorResult:
     @_builtins.property
     @pulumi.getter
     def config(self) -> Optional[Any]:
+        """
+        Operator configuration, following the schema defined by the Operator Type.
+        """
         return pulumi.get(self, "config")
 
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
+        """
+        When it was last changed.
+        """
         return pulumi.get(self, "date_updated")
 
     @_builtins.property
@@ -102,6 +114,9 @@ class GetCustomOperatorResult:
     @_builtins.property
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> Optional[_builtins.str]:
+        """
+        A human readable description of the new Operator, up to 64 characters.
+        """
         return pulumi.get(self, "friendly_name")
 
     @_builtins.property
@@ -115,16 +130,25 @@ class GetCustomOperatorResult:
     @_builtins.property
     @pulumi.getter(name="operatorType")
     def operator_type(self) -> Optional[_builtins.str]:
+        """
+        Operator Type for this Operator. References an existing Operator Type resource.
+        """
         return pulumi.get(self, "operator_type")
 
     @_builtins.property
     @pulumi.getter
     def sid(self) -> _builtins.str:
+        """
+        The SID that Twilio gave it.
+        """
         return pulumi.get(self, "sid")
 
     @_builtins.property
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 
     @_builtins.property

@@ -320,46 +320,73 @@ class Service(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
     @pulumi.getter(name="autoRedaction")
     def auto_redaction(self) -> pulumi.Output[Optional[_builtins.bool]]:
+        """
+        Instructs the Speech Recognition service to automatically redact PII from all transcripts made on this service.
+        """
         return pulumi.get(self, "auto_redaction")
 
     @_builtins.property
     @pulumi.getter(name="autoTranscribe")
     def auto_transcribe(self) -> pulumi.Output[Optional[_builtins.bool]]:
+        """
+        Instructs the Speech Recognition service to automatically transcribe all recordings made on the account.
+        """
         return pulumi.get(self, "auto_transcribe")
 
     @_builtins.property
     @pulumi.getter(name="dataLogging")
     def data_logging(self) -> pulumi.Output[Optional[_builtins.bool]]:
+        """
+        Data logging allows Twilio to improve the quality of the speech recognition & language understanding services through using customer data to refine, fine tune and evaluate machine learning models. Note: Data logging cannot be activated via API, only via www.twilio.com, as it requires additional consent.
+        """
         return pulumi.get(self, "data_logging")
 
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter(name="encryptionCredentialSid")
     def encryption_credential_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The unique SID identifier of the Public Key resource used to encrypt the sentences and operator results.
+        """
         return pulumi.get(self, "encryption_credential_sid")
 
     @_builtins.property
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        A human readable description of this resource, up to 64 characters.
+        """
         return pulumi.get(self, "friendly_name")
 
     @_builtins.property
     @pulumi.getter(name="languageCode")
     def language_code(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The language code set during Service creation determines the Transcription language for all call recordings processed by that Service. The default is en-US if no language code is set. A Service can only support one language code, and it cannot be updated once it's set.
+        """
         return pulumi.get(self, "language_code")
 
     @_builtins.property
     @pulumi.getter(name="mediaRedaction")
     def media_redaction(self) -> pulumi.Output[Optional[_builtins.bool]]:
+        """
+        Instructs the Speech Recognition service to automatically redact PII from all transcripts media made on this service. The auto_redaction flag must be enabled, results in error otherwise.
+        """
         return pulumi.get(self, "media_redaction")
 
     @_builtins.property
@@ -370,16 +397,25 @@ class Service(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID that Twilio gave it.
+        """
         return pulumi.get(self, "sid")
 
     @_builtins.property
     @pulumi.getter(name="uniqueName")
     def unique_name(self) -> pulumi.Output[_builtins.str]:
+        """
+        Provides a unique and addressable name to be assigned to this Service, assigned by the developer, to be optionally used in addition to SID.
+        """
         return pulumi.get(self, "unique_name")
 
     @_builtins.property
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 
     @_builtins.property
@@ -390,5 +426,8 @@ class Service(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="webhookUrl")
     def webhook_url(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The URL Twilio will request when executing the Webhook.
+        """
         return pulumi.get(self, "webhook_url")
 

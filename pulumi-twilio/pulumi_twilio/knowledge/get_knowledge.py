@@ -55,11 +55,17 @@ class GetKnowledgeResult:
     @_builtins.property
     @pulumi.getter(name="createdAt")
     def created_at(self) -> Optional[_builtins.str]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "created_at")
 
     @_builtins.property
     @pulumi.getter
     def description(self) -> Optional[_builtins.str]:
+        """
+        A detailed description of the knowledge source and when to use it. This helps provide context about the content and its intended purpose.
+        """
         return pulumi.get(self, "description")
 
     @_builtins.property
@@ -73,16 +79,25 @@ class GetKnowledgeResult:
     @_builtins.property
     @pulumi.getter(name="knowledgeBaseId")
     def knowledge_base_id(self) -> Optional[_builtins.str]:
+        """
+        The SID or the id of the knowledgeBase this belongs to.
+        """
         return pulumi.get(self, "knowledge_base_id")
 
     @_builtins.property
     @pulumi.getter(name="knowledgeId")
     def knowledge_id(self) -> _builtins.str:
+        """
+        The id that Twilio gave it.
+        """
         return pulumi.get(self, "knowledge_id")
 
     @_builtins.property
     @pulumi.getter
     def name(self) -> Optional[_builtins.str]:
+        """
+        The name of the knowledge source.
+        """
         return pulumi.get(self, "name")
 
     @_builtins.property
@@ -98,6 +113,9 @@ class GetKnowledgeResult:
     @_builtins.property
     @pulumi.getter(name="updatedAt")
     def updated_at(self) -> Optional[_builtins.str]:
+        """
+        When it was last changed.
+        """
         return pulumi.get(self, "updated_at")
 
 

@@ -64,26 +64,41 @@ class GetKnowledgeV1Result:
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
+        """
+        When it was last changed.
+        """
         return pulumi.get(self, "date_updated")
 
     @_builtins.property
     @pulumi.getter
     def description(self) -> Optional[_builtins.str]:
+        """
+        The description of the knowledge source.
+        """
         return pulumi.get(self, "description")
 
     @_builtins.property
     @pulumi.getter(name="embeddingModel")
     def embedding_model(self) -> Optional[_builtins.str]:
+        """
+        The embedding model to be used for the knowledge source. It's required for 'Database' type but disallowed for other types.
+        """
         return pulumi.get(self, "embedding_model")
 
     @_builtins.property
@@ -97,16 +112,25 @@ class GetKnowledgeV1Result:
     @_builtins.property
     @pulumi.getter(name="knowledgeId")
     def knowledge_id(self) -> _builtins.str:
+        """
+        The id that Twilio gave it.
+        """
         return pulumi.get(self, "knowledge_id")
 
     @_builtins.property
     @pulumi.getter(name="knowledgeSourceDetails")
     def knowledge_source_details(self) -> Optional[Any]:
+        """
+        The details of the knowledge source based on the type.
+        """
         return pulumi.get(self, "knowledge_source_details")
 
     @_builtins.property
     @pulumi.getter
     def name(self) -> Optional[_builtins.str]:
+        """
+        The name of the tool.
+        """
         return pulumi.get(self, "name")
 
     @_builtins.property
@@ -117,11 +141,17 @@ class GetKnowledgeV1Result:
     @_builtins.property
     @pulumi.getter
     def type(self) -> Optional[_builtins.str]:
+        """
+        The type of the knowledge source.
+        """
         return pulumi.get(self, "type")
 
     @_builtins.property
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 
 

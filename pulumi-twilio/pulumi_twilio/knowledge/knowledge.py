@@ -190,11 +190,17 @@ class Knowledge(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="createdAt")
     def created_at(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "created_at")
 
     @_builtins.property
     @pulumi.getter
     def description(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        A detailed description of the knowledge source and when to use it. This helps provide context about the content and its intended purpose.
+        """
         return pulumi.get(self, "description")
 
     @_builtins.property
@@ -208,11 +214,17 @@ class Knowledge(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="knowledgeId")
     def knowledge_id(self) -> pulumi.Output[_builtins.str]:
+        """
+        The id that Twilio gave it.
+        """
         return pulumi.get(self, "knowledge_id")
 
     @_builtins.property
     @pulumi.getter
     def name(self) -> pulumi.Output[_builtins.str]:
+        """
+        The name of the knowledge source.
+        """
         return pulumi.get(self, "name")
 
     @_builtins.property

@@ -61,21 +61,33 @@ class GetDataMappingResult:
     @_builtins.property
     @pulumi.getter(name="createdAt")
     def created_at(self) -> Optional[_builtins.str]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "created_at")
 
     @_builtins.property
     @pulumi.getter(name="dataMappingId")
     def data_mapping_id(self) -> _builtins.str:
+        """
+        The id that Twilio gave it.
+        """
         return pulumi.get(self, "data_mapping_id")
 
     @_builtins.property
     @pulumi.getter
     def description(self) -> Optional[_builtins.str]:
+        """
+        A human readable description of this resource, up to 512 characters.
+        """
         return pulumi.get(self, "description")
 
     @_builtins.property
     @pulumi.getter(name="displayName")
     def display_name(self) -> Optional[_builtins.str]:
+        """
+        Name of the data mapping.
+        """
         return pulumi.get(self, "display_name")
 
     @_builtins.property
@@ -89,6 +101,9 @@ class GetDataMappingResult:
     @_builtins.property
     @pulumi.getter(name="isEnabled")
     def is_enabled(self) -> Optional[_builtins.bool]:
+        """
+        Flag indicating whether the data mapping is active. When true, data will be ingested and mapped according to the configuration. When false, the data mapping will be inactive and no data will be ingested into the Memory Store.
+        """
         return pulumi.get(self, "is_enabled")
 
     @_builtins.property
@@ -104,11 +119,17 @@ class GetDataMappingResult:
     @_builtins.property
     @pulumi.getter(name="storeId")
     def store_id(self) -> Optional[_builtins.str]:
+        """
+        The SID or the id of the store this belongs to.
+        """
         return pulumi.get(self, "store_id")
 
     @_builtins.property
     @pulumi.getter(name="updatedAt")
     def updated_at(self) -> Optional[_builtins.str]:
+        """
+        When it was last changed.
+        """
         return pulumi.get(self, "updated_at")
 
     @_builtins.property

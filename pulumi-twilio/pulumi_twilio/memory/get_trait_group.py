@@ -57,6 +57,9 @@ class GetTraitGroupResult:
     @_builtins.property
     @pulumi.getter(name="displayName")
     def display_name(self) -> Optional[_builtins.str]:
+        """
+        Unique name of the Trait Group
+        """
         return pulumi.get(self, "display_name")
 
     @_builtins.property
@@ -70,6 +73,9 @@ class GetTraitGroupResult:
     @_builtins.property
     @pulumi.getter(name="storeId")
     def store_id(self) -> Optional[_builtins.str]:
+        """
+        The SID or the id of the store this belongs to.
+        """
         return pulumi.get(self, "store_id")
 
     @_builtins.property

@@ -200,6 +200,9 @@ class TraitGroup(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="displayName")
     def display_name(self) -> pulumi.Output[_builtins.str]:
+        """
+        Unique name of the Trait Group
+        """
         return pulumi.get(self, "display_name")
 
     @_builtins.property

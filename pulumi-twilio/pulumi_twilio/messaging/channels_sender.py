@@ -211,6 +211,9 @@ class ChannelsSender(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        Optional display label for the sender in the Twilio Console.
+        """
         return pulumi.get(self, "friendly_name")
 
     @_builtins.property
@@ -221,16 +224,25 @@ class ChannelsSender(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="senderId")
     def sender_id(self) -> pulumi.Output[_builtins.str]:
+        """
+        The ID of the sender in `whatsapp:<E.164_PHONE_NUMBER>` format.
+        """
         return pulumi.get(self, "sender_id")
 
     @_builtins.property
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID that Twilio gave it.
+        """
         return pulumi.get(self, "sid")
 
     @_builtins.property
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 
     @_builtins.property

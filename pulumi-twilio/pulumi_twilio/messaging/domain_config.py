@@ -286,5 +286,8 @@ class DomainConfig(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 

@@ -82,6 +82,9 @@ class GetChannelsSenderResult:
     @_builtins.property
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> Optional[_builtins.str]:
+        """
+        Optional display label for the sender in the Twilio Console.
+        """
         return pulumi.get(self, "friendly_name")
 
     @_builtins.property
@@ -110,11 +113,17 @@ class GetChannelsSenderResult:
     @_builtins.property
     @pulumi.getter(name="senderId")
     def sender_id(self) -> Optional[_builtins.str]:
+        """
+        The ID of the sender in `whatsapp:<E.164_PHONE_NUMBER>` format.
+        """
         return pulumi.get(self, "sender_id")
 
     @_builtins.property
     @pulumi.getter
     def sid(self) -> _builtins.str:
+        """
+        The SID that Twilio gave it.
+        """
         return pulumi.get(self, "sid")
 
     @_builtins.property
@@ -125,6 +134,9 @@ class GetChannelsSenderResult:
     @_builtins.property
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 
     @_builtins.property

@@ -117,6 +117,9 @@ class GetPhoneNumberResult:
     @_builtins.property
     @pulumi.getter(name="phoneNumberSid")
     def phone_number_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID of the Phone Number being added to the Service.
+        """
         return pulumi.get(self, "phone_number_sid")
 
     @_builtins.property

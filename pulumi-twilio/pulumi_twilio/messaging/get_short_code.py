@@ -125,6 +125,9 @@ class GetShortCodeResult:
     @_builtins.property
     @pulumi.getter(name="shortCodeSid")
     def short_code_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID of the ShortCode resource being added to the Service.
+        """
         return pulumi.get(self, "short_code_sid")
 
     @_builtins.property

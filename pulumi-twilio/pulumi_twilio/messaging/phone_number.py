@@ -202,6 +202,9 @@ class PhoneNumber(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="phoneNumberSid")
     def phone_number_sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID of the Phone Number being added to the Service.
+        """
         return pulumi.get(self, "phone_number_sid")
 
     @_builtins.property

@@ -446,51 +446,81 @@ class Service(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
     @pulumi.getter(name="areaCodeGeomatch")
     def area_code_geomatch(self) -> pulumi.Output[Optional[_builtins.bool]]:
+        """
+        Whether to enable [Area Code Geomatch](https://www.twilio.com/docs/messaging/services#area-code-geomatch) on the Service Instance.
+        """
         return pulumi.get(self, "area_code_geomatch")
 
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter(name="fallbackMethod")
     def fallback_method(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The HTTP method we should use to call `fallback_url`. Can be: `GET` or `POST`.
+        """
         return pulumi.get(self, "fallback_method")
 
     @_builtins.property
     @pulumi.getter(name="fallbackToLongCode")
     def fallback_to_long_code(self) -> pulumi.Output[Optional[_builtins.bool]]:
+        """
+        [OBSOLETE] Former feature used to fallback to long code sender after certain short code message failures.
+        """
         return pulumi.get(self, "fallback_to_long_code")
 
     @_builtins.property
     @pulumi.getter(name="fallbackUrl")
     def fallback_url(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The URL that we call using `fallback_method` if an error occurs while retrieving or executing the TwiML from the Inbound Request URL. If the `use_inbound_webhook_on_number` field is enabled then the webhook url defined on the phone number will override the `fallback_url` defined for the Messaging Service.
+        """
         return pulumi.get(self, "fallback_url")
 
     @_builtins.property
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> pulumi.Output[_builtins.str]:
+        """
+        A descriptive string that you create to describe the resource. It can be up to 64 characters long.
+        """
         return pulumi.get(self, "friendly_name")
 
     @_builtins.property
     @pulumi.getter(name="inboundMethod")
     def inbound_method(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The HTTP method we should use to call `inbound_request_url`. Can be `GET` or `POST` and the default is `POST`.
+        """
         return pulumi.get(self, "inbound_method")
 
     @_builtins.property
     @pulumi.getter(name="inboundRequestUrl")
     def inbound_request_url(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The URL we call using `inbound_method` when a message is received by any phone number or short code in the Service. When this property is `null`, receiving inbound messages is disabled. All messages sent to the Twilio phone number or short code will not be logged and received on the Account. If the `use_inbound_webhook_on_number` field is enabled then the webhook url defined on the phone number will override the `inbound_request_url` defined for the Messaging Service.
+        """
         return pulumi.get(self, "inbound_request_url")
 
     @_builtins.property
     @pulumi.getter(name="mmsConverter")
     def mms_converter(self) -> pulumi.Output[Optional[_builtins.bool]]:
+        """
+        Whether to enable the [MMS Converter](https://www.twilio.com/docs/messaging/services#mms-converter) for messages sent through the Service instance.
+        """
         return pulumi.get(self, "mms_converter")
 
     @_builtins.property
@@ -501,31 +531,49 @@ class Service(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID that Twilio gave it.
+        """
         return pulumi.get(self, "sid")
 
     @_builtins.property
     @pulumi.getter(name="smartEncoding")
     def smart_encoding(self) -> pulumi.Output[Optional[_builtins.bool]]:
+        """
+        Whether to enable [Smart Encoding](https://www.twilio.com/docs/messaging/services#smart-encoding) for messages sent through the Service instance.
+        """
         return pulumi.get(self, "smart_encoding")
 
     @_builtins.property
     @pulumi.getter(name="statusCallback")
     def status_callback(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The URL we should call to [pass status updates](https://www.twilio.com/docs/sms/api/message-resource#message-status-values) about message delivery.
+        """
         return pulumi.get(self, "status_callback")
 
     @_builtins.property
     @pulumi.getter(name="stickySender")
     def sticky_sender(self) -> pulumi.Output[Optional[_builtins.bool]]:
+        """
+        Whether to enable [Sticky Sender](https://www.twilio.com/docs/messaging/services#sticky-sender) on the Service instance.
+        """
         return pulumi.get(self, "sticky_sender")
 
     @_builtins.property
     @pulumi.getter(name="synchronousValidation")
     def synchronous_validation(self) -> pulumi.Output[Optional[_builtins.bool]]:
+        """
+        Reserved.
+        """
         return pulumi.get(self, "synchronous_validation")
 
     @_builtins.property
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 
     @_builtins.property
@@ -536,15 +584,24 @@ class Service(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="useInboundWebhookOnNumber")
     def use_inbound_webhook_on_number(self) -> pulumi.Output[Optional[_builtins.bool]]:
+        """
+        A boolean value that indicates either the webhook url configured on the phone number will be used or `inbound_request_url`/`fallback_url` url will be called when a message is received from the phone number. If this field is enabled then the webhook url defined on the phone number will override the `inbound_request_url`/`fallback_url` defined for the Messaging Service.
+        """
         return pulumi.get(self, "use_inbound_webhook_on_number")
 
     @_builtins.property
     @pulumi.getter
     def usecase(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        A string that describes the scenario in which the Messaging Service will be used. Possible values are `notifications`, `marketing`, `verification`, `discussion`, `poll`, `undeclared`.
+        """
         return pulumi.get(self, "usecase")
 
     @_builtins.property
     @pulumi.getter(name="validityPeriod")
     def validity_period(self) -> pulumi.Output[Optional[_builtins.int]]:
+        """
+        How long, in seconds, messages sent from the Service are valid. Can be an integer from `1` to `36,000`. Default value is `36,000`.
+        """
         return pulumi.get(self, "validity_period")
 

@@ -210,6 +210,9 @@ class ShortCode(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="shortCodeSid")
     def short_code_sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID of the ShortCode resource being added to the Service.
+        """
         return pulumi.get(self, "short_code_sid")
 
     @_builtins.property

@@ -293,16 +293,25 @@ class Bundle(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter
     def email(self) -> pulumi.Output[_builtins.str]:
+        """
+        The email address that will receive updates when the Bundle resource changes status.
+        """
         return pulumi.get(self, "email")
 
     @_builtins.property
@@ -313,6 +322,9 @@ class Bundle(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> pulumi.Output[_builtins.str]:
+        """
+        The string that you assigned to describe the resource.
+        """
         return pulumi.get(self, "friendly_name")
 
     @_builtins.property
@@ -342,11 +354,17 @@ class Bundle(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="regulationSid")
     def regulation_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The unique string of a regulation that is associated to the Bundle resource.
+        """
         return pulumi.get(self, "regulation_sid")
 
     @_builtins.property
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID that Twilio gave it.
+        """
         return pulumi.get(self, "sid")
 
     @_builtins.property
@@ -357,10 +375,16 @@ class Bundle(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="statusCallback")
     def status_callback(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The URL we call to inform your application of status changes.
+        """
         return pulumi.get(self, "status_callback")
 
     @_builtins.property
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 

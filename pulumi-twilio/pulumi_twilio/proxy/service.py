@@ -271,26 +271,41 @@ class Service(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
     @pulumi.getter(name="callbackUrl")
     def callback_url(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The URL we should call when the interaction status changes.
+        """
         return pulumi.get(self, "callback_url")
 
     @_builtins.property
     @pulumi.getter(name="chatInstanceSid")
     def chat_instance_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the Chat Service Instance managed by Proxy Service. The Chat Service enables Proxy to forward SMS and channel messages to this chat instance. This is a one-to-one relationship.
+        """
         return pulumi.get(self, "chat_instance_sid")
 
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter(name="defaultTtl")
     def default_ttl(self) -> pulumi.Output[Optional[_builtins.int]]:
+        """
+        The default `ttl` value to set for Sessions created in the Service. The TTL (time to live) is measured in seconds after the Session's last create or last Interaction. The default value of `0` indicates an unlimited Session length. You can override a Session's default TTL value by setting its `ttl` value.
+        """
         return pulumi.get(self, "default_ttl")
 
     @_builtins.property
@@ -301,6 +316,9 @@ class Service(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="interceptCallbackUrl")
     def intercept_callback_url(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The URL we call on each interaction. If we receive a 403 status, we block the interaction; otherwise the interaction continues.
+        """
         return pulumi.get(self, "intercept_callback_url")
 
     @_builtins.property
@@ -311,20 +329,32 @@ class Service(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="outOfSessionCallbackUrl")
     def out_of_session_callback_url(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The URL we should call when an inbound call or SMS action occurs on a closed or non-existent Session. If your server (or a Twilio [function](https://www.twilio.com/en-us/serverless/functions)) responds with valid [TwiML](https://www.twilio.com/docs/voice/twiml), we will process it. This means it is possible, for example, to play a message for a call, send an automated text message response, or redirect a call to another Phone Number. See [Out-of-Session Callback Response Guide](https://www.twilio.com/docs/proxy/out-session-callback-response-guide) for more information.
+        """
         return pulumi.get(self, "out_of_session_callback_url")
 
     @_builtins.property
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID that Twilio gave it.
+        """
         return pulumi.get(self, "sid")
 
     @_builtins.property
     @pulumi.getter(name="uniqueName")
     def unique_name(self) -> pulumi.Output[_builtins.str]:
+        """
+        An application-defined string that uniquely identifies the resource. This value must be 191 characters or fewer in length and be unique. **This value should not have PII.**
+        """
         return pulumi.get(self, "unique_name")
 
     @_builtins.property
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 

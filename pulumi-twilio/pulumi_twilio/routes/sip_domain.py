@@ -172,6 +172,9 @@ class SipDomain(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
@@ -185,6 +188,9 @@ class SipDomain(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
@@ -195,16 +201,25 @@ class SipDomain(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID that Twilio gave it.
+        """
         return pulumi.get(self, "sid")
 
     @_builtins.property
     @pulumi.getter(name="sipDomain")
     def sip_domain(self) -> pulumi.Output[_builtins.str]:
+        """
+        A part of its path.
+        """
         return pulumi.get(self, "sip_domain")
 
     @_builtins.property
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 
     @_builtins.property

@@ -224,41 +224,65 @@ class Build(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
     @pulumi.getter(name="assetVersions")
     def asset_versions(self) -> pulumi.Output[Optional[Sequence[_builtins.str]]]:
+        """
+        The list of Asset Version resource SIDs to include in the Build.
+        """
         return pulumi.get(self, "asset_versions")
 
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter
     def dependencies(self) -> pulumi.Output[Optional[Mapping[str, _builtins.str]]]:
+        """
+        A list of objects that describe the Dependencies included in the Build. Each object contains the `name` and `version` of the dependency.
+        """
         return pulumi.get(self, "dependencies")
 
     @_builtins.property
     @pulumi.getter(name="functionVersions")
     def function_versions(self) -> pulumi.Output[Optional[Sequence[_builtins.str]]]:
+        """
+        The list of the Function Version resource SIDs to include in the Build.
+        """
         return pulumi.get(self, "function_versions")
 
     @_builtins.property
     @pulumi.getter
     def runtime(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The Runtime version that will be used to run the Build resource when it is deployed.
+        """
         return pulumi.get(self, "runtime")
 
     @_builtins.property
     @pulumi.getter(name="serviceSid")
     def service_sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID or the id of the service this belongs to.
+        """
         return pulumi.get(self, "service_sid")
 
     @_builtins.property
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID that Twilio gave it.
+        """
         return pulumi.get(self, "sid")
 
     @_builtins.property
@@ -269,5 +293,8 @@ class Build(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 

@@ -212,6 +212,9 @@ class FunctionVersion(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
@@ -225,11 +228,17 @@ class FunctionVersion(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter(name="functionSid")
     def function_sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID or the id of the function this belongs to.
+        """
         return pulumi.get(self, "function_sid")
 
     @_builtins.property
@@ -240,16 +249,25 @@ class FunctionVersion(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="serviceSid")
     def service_sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID or the id of the service this belongs to.
+        """
         return pulumi.get(self, "service_sid")
 
     @_builtins.property
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID that Twilio gave it.
+        """
         return pulumi.get(self, "sid")
 
     @_builtins.property
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 
     @_builtins.property

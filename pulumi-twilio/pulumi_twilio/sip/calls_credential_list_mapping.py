@@ -183,6 +183,9 @@ class CallsCredentialListMapping(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="credentialListSid")
     def credential_list_sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID of the CredentialList resource to map to the SIP domain.
+        """
         return pulumi.get(self, "credential_list_sid")
 
     @_builtins.property

@@ -207,6 +207,9 @@ class CallsIpAccessControlListMapping(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="ipAccessControlListSid")
     def ip_access_control_list_sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID of the IpAccessControlList resource to map to the SIP domain.
+        """
         return pulumi.get(self, "ip_access_control_list_sid")
 
     @_builtins.property

@@ -185,6 +185,9 @@ class CredentialListMapping(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="credentialListSid")
     def credential_list_sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        A 34 character string that uniquely identifies the CredentialList resource to map to the SIP domain.
+        """
         return pulumi.get(self, "credential_list_sid")
 
     @_builtins.property

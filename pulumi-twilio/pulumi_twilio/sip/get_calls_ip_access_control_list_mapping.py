@@ -76,6 +76,9 @@ class GetCallsIpAccessControlListMappingResult:
     @_builtins.property
     @pulumi.getter(name="domainSid")
     def domain_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID or the id of the domain this belongs to.
+        """
         return pulumi.get(self, "domain_sid")
 
     @_builtins.property
@@ -97,6 +100,9 @@ class GetCallsIpAccessControlListMappingResult:
     @_builtins.property
     @pulumi.getter(name="ipAccessControlListSid")
     def ip_access_control_list_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID of the IpAccessControlList resource to map to the SIP domain.
+        """
         return pulumi.get(self, "ip_access_control_list_sid")
 
     @_builtins.property

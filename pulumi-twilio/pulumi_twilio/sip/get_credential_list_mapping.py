@@ -63,6 +63,9 @@ class GetCredentialListMappingResult:
     @_builtins.property
     @pulumi.getter(name="credentialListSid")
     def credential_list_sid(self) -> Optional[_builtins.str]:
+        """
+        A 34 character string that uniquely identifies the CredentialList resource to map to the SIP domain.
+        """
         return pulumi.get(self, "credential_list_sid")
 
     @_builtins.property

@@ -103,6 +103,9 @@ class GetIpAccessControlListMappingResult:
     @_builtins.property
     @pulumi.getter(name="ipAccessControlListSid")
     def ip_access_control_list_sid(self) -> Optional[_builtins.str]:
+        """
+        The unique id of the IP access control list to map to the SIP domain.
+        """
         return pulumi.get(self, "ip_access_control_list_sid")
 
     @_builtins.property

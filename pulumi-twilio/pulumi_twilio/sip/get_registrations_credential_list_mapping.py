@@ -60,6 +60,9 @@ class GetRegistrationsCredentialListMappingResult:
     @_builtins.property
     @pulumi.getter(name="credentialListSid")
     def credential_list_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID of the CredentialList resource to map to the SIP domain.
+        """
         return pulumi.get(self, "credential_list_sid")
 
     @_builtins.property
@@ -81,6 +84,9 @@ class GetRegistrationsCredentialListMappingResult:
     @_builtins.property
     @pulumi.getter(name="domainSid")
     def domain_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID or the id of the domain this belongs to.
+        """
         return pulumi.get(self, "domain_sid")
 
     @_builtins.property

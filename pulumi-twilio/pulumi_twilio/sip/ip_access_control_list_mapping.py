@@ -209,6 +209,9 @@ class IpAccessControlListMapping(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="ipAccessControlListSid")
     def ip_access_control_list_sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The unique id of the IP access control list to map to the SIP domain.
+        """
         return pulumi.get(self, "ip_access_control_list_sid")
 
     @_builtins.property

@@ -198,36 +198,57 @@ class Flow(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
     @pulumi.getter(name="authorSid")
     def author_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the author.
+        """
         return pulumi.get(self, "author_sid")
 
     @_builtins.property
     @pulumi.getter(name="commitMessage")
     def commit_message(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        Description of change made in the revision.
+        """
         return pulumi.get(self, "commit_message")
 
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter
     def definition(self) -> pulumi.Output[Any]:
+        """
+        JSON representation of flow definition.
+        """
         return pulumi.get(self, "definition")
 
     @_builtins.property
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> pulumi.Output[_builtins.str]:
+        """
+        The string that you assigned to describe the Flow.
+        """
         return pulumi.get(self, "friendly_name")
 
     @_builtins.property
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID that Twilio gave it.
+        """
         return pulumi.get(self, "sid")
 
     @_builtins.property
@@ -238,6 +259,9 @@ class Flow(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 
     @_builtins.property

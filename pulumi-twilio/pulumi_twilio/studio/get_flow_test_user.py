@@ -43,6 +43,9 @@ class GetFlowTestUserResult:
     @_builtins.property
     @pulumi.getter(name="flowSid")
     def flow_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID or the id of the flow this belongs to.
+        """
         return pulumi.get(self, "flow_sid")
 
     @_builtins.property

@@ -310,16 +310,25 @@ class Fleet(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
     @pulumi.getter(name="dataEnabled")
     def data_enabled(self) -> pulumi.Output[Optional[_builtins.bool]]:
+        """
+        Defines whether SIMs in the Fleet are capable of using 2G/3G/4G/LTE/CAT-M data connectivity. Defaults to `true`.
+        """
         return pulumi.get(self, "data_enabled")
 
     @_builtins.property
     @pulumi.getter(name="dataLimit")
     def data_limit(self) -> pulumi.Output[Optional[_builtins.int]]:
+        """
+        The total data usage (download and upload combined) in Megabytes that each Super SIM assigned to the Fleet can consume during a billing period (normally one month). Value must be between 1MB (1) and 2TB (2,000,000). Defaults to 1GB (1,000).
+        """
         return pulumi.get(self, "data_limit")
 
     @_builtins.property
@@ -330,55 +339,88 @@ class Fleet(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter(name="ipCommandsMethod")
     def ip_commands_method(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        A string representing the HTTP method to use when making a request to `ip_commands_url`. Can be one of `POST` or `GET`. Defaults to `POST`.
+        """
         return pulumi.get(self, "ip_commands_method")
 
     @_builtins.property
     @pulumi.getter(name="ipCommandsUrl")
     def ip_commands_url(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The URL that will receive a webhook when a Super SIM in the Fleet is used to send an IP Command from your device to a special IP address. Your server should respond with an HTTP status code in the 200 range; any response body will be ignored.
+        """
         return pulumi.get(self, "ip_commands_url")
 
     @_builtins.property
     @pulumi.getter(name="networkAccessProfile")
     def network_access_profile(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID or unique name of the Network Access Profile that will control which cellular networks the Fleet's SIMs can connect to.
+        """
         return pulumi.get(self, "network_access_profile")
 
     @_builtins.property
     @pulumi.getter(name="networkAccessProfileSid")
     def network_access_profile_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the network access profile.
+        """
         return pulumi.get(self, "network_access_profile_sid")
 
     @_builtins.property
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID that Twilio gave it.
+        """
         return pulumi.get(self, "sid")
 
     @_builtins.property
     @pulumi.getter(name="smsCommandsEnabled")
     def sms_commands_enabled(self) -> pulumi.Output[Optional[_builtins.bool]]:
+        """
+        Defines whether SIMs in the Fleet are capable of sending and receiving machine-to-machine SMS via Commands. Defaults to `true`.
+        """
         return pulumi.get(self, "sms_commands_enabled")
 
     @_builtins.property
     @pulumi.getter(name="smsCommandsMethod")
     def sms_commands_method(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        A string representing the HTTP method to use when making a request to `sms_commands_url`. Can be one of `POST` or `GET`. Defaults to `POST`.
+        """
         return pulumi.get(self, "sms_commands_method")
 
     @_builtins.property
     @pulumi.getter(name="smsCommandsUrl")
     def sms_commands_url(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The URL that will receive a webhook when a Super SIM in the Fleet is used to send an SMS from your device to the SMS Commands number. Your server should respond with an HTTP status code in the 200 range; any response body will be ignored.
+        """
         return pulumi.get(self, "sms_commands_url")
 
     @_builtins.property
     @pulumi.getter(name="uniqueName")
     def unique_name(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        An application-defined string that uniquely identifies the resource. It can be used in place of the resource's `sid` in the URL to address the resource.
+        """
         return pulumi.get(self, "unique_name")
 
     @_builtins.property
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 

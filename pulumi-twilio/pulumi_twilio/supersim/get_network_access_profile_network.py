@@ -84,6 +84,9 @@ class GetNetworkAccessProfileNetworkResult:
     @_builtins.property
     @pulumi.getter
     def network(self) -> Optional[_builtins.str]:
+        """
+        The SID of the Network resource to be added to the Network Access Profile resource.
+        """
         return pulumi.get(self, "network")
 
     @_builtins.property

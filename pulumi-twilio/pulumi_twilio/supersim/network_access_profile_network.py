@@ -182,6 +182,9 @@ class NetworkAccessProfileNetwork(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def network(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID of the Network resource to be added to the Network Access Profile resource.
+        """
         return pulumi.get(self, "network")
 
     @_builtins.property

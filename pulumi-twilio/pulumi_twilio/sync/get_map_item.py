@@ -64,6 +64,9 @@ class GetMapItemResult:
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
@@ -74,11 +77,17 @@ class GetMapItemResult:
     @_builtins.property
     @pulumi.getter
     def data(self) -> Optional[Any]:
+        """
+        A JSON string that represents an arbitrary, schema-less object that the Map Item stores. Can be up to 16 KiB in length.
+        """
         return pulumi.get(self, "data")
 
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
@@ -89,6 +98,9 @@ class GetMapItemResult:
     @_builtins.property
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
+        """
+        When it was last changed.
+        """
         return pulumi.get(self, "date_updated")
 
     @_builtins.property
@@ -102,11 +114,17 @@ class GetMapItemResult:
     @_builtins.property
     @pulumi.getter
     def key(self) -> _builtins.str:
+        """
+        The unique, user-defined key for the Map Item. Can be up to 320 characters long.
+        """
         return pulumi.get(self, "key")
 
     @_builtins.property
     @pulumi.getter(name="mapSid")
     def map_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID or the id of the map this belongs to.
+        """
         return pulumi.get(self, "map_sid")
 
     @_builtins.property
@@ -117,11 +135,17 @@ class GetMapItemResult:
     @_builtins.property
     @pulumi.getter(name="serviceSid")
     def service_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID or the id of the service this belongs to.
+        """
         return pulumi.get(self, "service_sid")
 
     @_builtins.property
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 
 

@@ -243,6 +243,9 @@ class ListItem(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
@@ -261,16 +264,25 @@ class ListItem(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def data(self) -> pulumi.Output[Any]:
+        """
+        A JSON string that represents an arbitrary, schema-less object that the List Item stores. Can be up to 16 KiB in length.
+        """
         return pulumi.get(self, "data")
 
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter
     def index(self) -> pulumi.Output[_builtins.int]:
+        """
+        The id that Twilio gave it.
+        """
         return pulumi.get(self, "index")
 
     @_builtins.property
@@ -284,11 +296,17 @@ class ListItem(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="listSid")
     def list_sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID or the id of the list this belongs to.
+        """
         return pulumi.get(self, "list_sid")
 
     @_builtins.property
     @pulumi.getter(name="serviceSid")
     def service_sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID or the id of the service this belongs to.
+        """
         return pulumi.get(self, "service_sid")
 
     @_builtins.property
@@ -302,5 +320,8 @@ class ListItem(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 

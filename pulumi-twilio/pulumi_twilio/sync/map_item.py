@@ -263,6 +263,9 @@ class MapItem(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
@@ -281,11 +284,17 @@ class MapItem(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def data(self) -> pulumi.Output[Any]:
+        """
+        A JSON string that represents an arbitrary, schema-less object that the Map Item stores. Can be up to 16 KiB in length.
+        """
         return pulumi.get(self, "data")
 
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
@@ -299,16 +308,25 @@ class MapItem(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def key(self) -> pulumi.Output[_builtins.str]:
+        """
+        The unique, user-defined key for the Map Item. Can be up to 320 characters long.
+        """
         return pulumi.get(self, "key")
 
     @_builtins.property
     @pulumi.getter(name="mapSid")
     def map_sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID or the id of the map this belongs to.
+        """
         return pulumi.get(self, "map_sid")
 
     @_builtins.property
     @pulumi.getter(name="serviceSid")
     def service_sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID or the id of the service this belongs to.
+        """
         return pulumi.get(self, "service_sid")
 
     @_builtins.property
@@ -322,5 +340,8 @@ class MapItem(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 

@@ -73,6 +73,9 @@ class GetTaskQueueResult:
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
@@ -83,21 +86,33 @@ class GetTaskQueueResult:
     @_builtins.property
     @pulumi.getter(name="assignmentActivitySid")
     def assignment_activity_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID of the Activity to assign Workers when a task is assigned to them.
+        """
         return pulumi.get(self, "assignment_activity_sid")
 
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
+        """
+        When it was last changed.
+        """
         return pulumi.get(self, "date_updated")
 
     @_builtins.property
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> Optional[_builtins.str]:
+        """
+        A descriptive string that you create to describe the TaskQueue. For example `Support-Tier 1`, `Sales`, or `Escalation`.
+        """
         return pulumi.get(self, "friendly_name")
 
     @_builtins.property
@@ -111,6 +126,9 @@ class GetTaskQueueResult:
     @_builtins.property
     @pulumi.getter(name="maxReservedWorkers")
     def max_reserved_workers(self) -> Optional[_builtins.int]:
+        """
+        The maximum number of Workers to reserve for the assignment of a Task in the queue. Can be an integer between 1 and 50, inclusive and defaults to 1.
+        """
         return pulumi.get(self, "max_reserved_workers")
 
     @_builtins.property
@@ -121,16 +139,25 @@ class GetTaskQueueResult:
     @_builtins.property
     @pulumi.getter(name="reservationActivitySid")
     def reservation_activity_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID of the Activity to assign Workers when a task is reserved for them.
+        """
         return pulumi.get(self, "reservation_activity_sid")
 
     @_builtins.property
     @pulumi.getter
     def sid(self) -> _builtins.str:
+        """
+        The SID that Twilio gave it.
+        """
         return pulumi.get(self, "sid")
 
     @_builtins.property
     @pulumi.getter(name="targetWorkers")
     def target_workers(self) -> Optional[_builtins.str]:
+        """
+        A string that describes the Worker selection criteria for any Tasks that enter the TaskQueue. For example, `'\\"language\\" == \\"spanish\\"'`. The default value is `1==1`. If this value is empty, Tasks will wait in the TaskQueue until they are deleted or moved to another TaskQueue. For more information about Worker selection, see [Describing Worker selection criteria](https://www.twilio.com/docs/taskrouter/api/taskqueues#target-workers).
+        """
         return pulumi.get(self, "target_workers")
 
     @_builtins.property
@@ -141,11 +168,17 @@ class GetTaskQueueResult:
     @_builtins.property
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 
     @_builtins.property
     @pulumi.getter(name="workspaceSid")
     def workspace_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID or the id of the workspace this belongs to.
+        """
         return pulumi.get(self, "workspace_sid")
 
 

@@ -113,6 +113,9 @@ class GetWorkerChannelResult:
     @_builtins.property
     @pulumi.getter
     def channel(self) -> Optional[_builtins.str]:
+        """
+        A part of its path.
+        """
         return pulumi.get(self, "channel")
 
     @_builtins.property

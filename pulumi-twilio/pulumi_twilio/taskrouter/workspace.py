@@ -280,11 +280,17 @@ class Workspace(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
@@ -295,26 +301,41 @@ class Workspace(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="defaultActivitySid")
     def default_activity_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the Activity that will be used when new Workers are created in the Workspace.
+        """
         return pulumi.get(self, "default_activity_sid")
 
     @_builtins.property
     @pulumi.getter(name="eventCallbackUrl")
     def event_callback_url(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The URL we should call when an event occurs. If provided, the Workspace will publish events to this URL, for example, to collect data for reporting. See [Workspace Events](https://www.twilio.com/docs/taskrouter/api/event) for more information. This parameter supports Twilio's [Webhooks (HTTP callbacks) Connection Overrides](https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides).
+        """
         return pulumi.get(self, "event_callback_url")
 
     @_builtins.property
     @pulumi.getter(name="eventsFilter")
     def events_filter(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The list of Workspace events for which to call event_callback_url. For example, if `EventsFilter=task.created, task.canceled, worker.activity.update`, then TaskRouter will call event_callback_url only when a task is created, canceled, or a Worker activity is updated.
+        """
         return pulumi.get(self, "events_filter")
 
     @_builtins.property
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> pulumi.Output[_builtins.str]:
+        """
+        A descriptive string that you create to describe the Workspace resource. It can be up to 64 characters long. For example: `Customer Support` or `2014 Election Campaign`.
+        """
         return pulumi.get(self, "friendly_name")
 
     @_builtins.property
     @pulumi.getter(name="multiTaskEnabled")
     def multi_task_enabled(self) -> pulumi.Output[Optional[_builtins.bool]]:
+        """
+        Whether to enable multi-tasking. Can be: `true` to enable multi-tasking, or `false` to disable it. However, all workspaces should be created as multi-tasking. The default is `true`. Multi-tasking allows Workers to handle multiple Tasks simultaneously. When enabled (`true`), each Worker can receive parallel reservations up to the per-channel maximums defined in the Workers section. In single-tasking mode (legacy mode), each Worker will only receive a new reservation when the previous task is completed. Learn more at [Multitasking](https://www.twilio.com/docs/taskrouter/multitasking).
+        """
         return pulumi.get(self, "multi_task_enabled")
 
     @_builtins.property
@@ -325,6 +346,9 @@ class Workspace(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID that Twilio gave it.
+        """
         return pulumi.get(self, "sid")
 
     @_builtins.property
@@ -343,10 +367,16 @@ class Workspace(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="timeoutActivitySid")
     def timeout_activity_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the Activity that will be assigned to a Worker when a Task reservation times out without a response.
+        """
         return pulumi.get(self, "timeout_activity_sid")
 
     @_builtins.property
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 

@@ -63,6 +63,9 @@ class GetCredentialListResult:
     @_builtins.property
     @pulumi.getter(name="credentialListSid")
     def credential_list_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID of the [Credential List](https://www.twilio.com/docs/voice/sip/api/sip-credentiallist-resource) that you want to associate with the trunk. Once associated, we will authenticate access to the trunk against this list.
+        """
         return pulumi.get(self, "credential_list_sid")
 
     @_builtins.property

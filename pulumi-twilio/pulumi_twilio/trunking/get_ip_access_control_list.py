@@ -95,6 +95,9 @@ class GetIpAccessControlListResult:
     @_builtins.property
     @pulumi.getter(name="ipAccessControlListSid")
     def ip_access_control_list_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID of the [IP Access Control List](https://www.twilio.com/docs/voice/sip/api/sip-ipaccesscontrollist-resource) that you want to associate with the trunk.
+        """
         return pulumi.get(self, "ip_access_control_list_sid")
 
     @_builtins.property

@@ -109,6 +109,9 @@ class GetPhoneNumberResult:
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
@@ -134,11 +137,17 @@ class GetPhoneNumberResult:
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
+        """
+        When it was last changed.
+        """
         return pulumi.get(self, "date_updated")
 
     @_builtins.property
@@ -162,16 +171,25 @@ class GetPhoneNumberResult:
     @_builtins.property
     @pulumi.getter(name="phoneNumberSid")
     def phone_number_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID of the [Incoming Phone Number](https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource) that you want to associate with the trunk.
+        """
         return pulumi.get(self, "phone_number_sid")
 
     @_builtins.property
     @pulumi.getter
     def sid(self) -> _builtins.str:
+        """
+        The SID that Twilio gave it.
+        """
         return pulumi.get(self, "sid")
 
     @_builtins.property
     @pulumi.getter(name="smsApplicationSid")
     def sms_application_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID of the sms application.
+        """
         return pulumi.get(self, "sms_application_sid")
 
     @_builtins.property
@@ -207,16 +225,25 @@ class GetPhoneNumberResult:
     @_builtins.property
     @pulumi.getter(name="trunkSid")
     def trunk_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID or the id of the trunk this belongs to.
+        """
         return pulumi.get(self, "trunk_sid")
 
     @_builtins.property
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 
     @_builtins.property
     @pulumi.getter(name="voiceApplicationSid")
     def voice_application_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID of the voice application.
+        """
         return pulumi.get(self, "voice_application_sid")
 
     @_builtins.property

@@ -58,6 +58,9 @@ class GetRecordingResult:
     @_builtins.property
     @pulumi.getter(name="trunkSid")
     def trunk_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID or the id of the trunk this belongs to.
+        """
         return pulumi.get(self, "trunk_sid")
 
 

@@ -278,6 +278,9 @@ class Trunk(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
@@ -293,31 +296,49 @@ class Trunk(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="cnamLookupEnabled")
     def cnam_lookup_enabled(self) -> pulumi.Output[Optional[_builtins.bool]]:
+        """
+        Whether Caller ID Name (CNAM) lookup should be enabled for the trunk. If enabled, all inbound calls to the SIP Trunk from the United States and Canada automatically perform a CNAM Lookup and display Caller ID data on your phone. See [CNAM Lookups](https://www.twilio.com/docs/sip-trunking#CNAM) for more information.
+        """
         return pulumi.get(self, "cnam_lookup_enabled")
 
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter(name="disasterRecoveryMethod")
     def disaster_recovery_method(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The HTTP method we should use to call the `disaster_recovery_url`. Can be: `GET` or `POST`.
+        """
         return pulumi.get(self, "disaster_recovery_method")
 
     @_builtins.property
     @pulumi.getter(name="disasterRecoveryUrl")
     def disaster_recovery_url(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The URL we should call using the `disaster_recovery_method` if an error occurs while sending SIP traffic towards the configured Origination URL. We retrieve TwiML from the URL and execute the instructions like any other normal TwiML call. See [Disaster Recovery](https://www.twilio.com/docs/sip-trunking#disaster-recovery) for more information.
+        """
         return pulumi.get(self, "disaster_recovery_url")
 
     @_builtins.property
     @pulumi.getter(name="domainName")
     def domain_name(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The unique address you reserve on Twilio to which you route your SIP traffic. Domain names can contain letters, digits, and `-` and must end with `pstn.twilio.com`. See [Termination Settings](https://www.twilio.com/docs/sip-trunking#termination) for more information.
+        """
         return pulumi.get(self, "domain_name")
 
     @_builtins.property
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        A descriptive string that you create to describe the resource. It can be up to 64 characters long.
+        """
         return pulumi.get(self, "friendly_name")
 
     @_builtins.property
@@ -328,11 +349,17 @@ class Trunk(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def secure(self) -> pulumi.Output[Optional[_builtins.bool]]:
+        """
+        Whether Secure Trunking is enabled for the trunk. If enabled, all calls going through the trunk will be secure using SRTP for media and TLS for signaling. If disabled, then RTP will be used for media. See [Secure Trunking](https://www.twilio.com/docs/sip-trunking#securetrunking) for more information.
+        """
         return pulumi.get(self, "secure")
 
     @_builtins.property
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID that Twilio gave it.
+        """
         return pulumi.get(self, "sid")
 
     @_builtins.property
@@ -353,5 +380,8 @@ class Trunk(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 

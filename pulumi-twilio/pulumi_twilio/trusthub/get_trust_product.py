@@ -67,21 +67,33 @@ class GetTrustProductResult:
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
+        """
+        When it was last changed.
+        """
         return pulumi.get(self, "date_updated")
 
     @_builtins.property
     @pulumi.getter
     def email(self) -> Optional[_builtins.str]:
+        """
+        The email address that will receive updates when the Trust Product resource changes status.
+        """
         return pulumi.get(self, "email")
 
     @_builtins.property
@@ -92,6 +104,9 @@ class GetTrustProductResult:
     @_builtins.property
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> Optional[_builtins.str]:
+        """
+        The string that you assigned to describe the resource.
+        """
         return pulumi.get(self, "friendly_name")
 
     @_builtins.property
@@ -105,11 +120,17 @@ class GetTrustProductResult:
     @_builtins.property
     @pulumi.getter(name="policySid")
     def policy_sid(self) -> Optional[_builtins.str]:
+        """
+        The unique string of a policy that is associated to the Trust Product resource.
+        """
         return pulumi.get(self, "policy_sid")
 
     @_builtins.property
     @pulumi.getter
     def sid(self) -> _builtins.str:
+        """
+        The SID that Twilio gave it.
+        """
         return pulumi.get(self, "sid")
 
     @_builtins.property
@@ -120,11 +141,17 @@ class GetTrustProductResult:
     @_builtins.property
     @pulumi.getter(name="statusCallback")
     def status_callback(self) -> Optional[_builtins.str]:
+        """
+        The URL we call to inform your application of status changes.
+        """
         return pulumi.get(self, "status_callback")
 
     @_builtins.property
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 
     @_builtins.property

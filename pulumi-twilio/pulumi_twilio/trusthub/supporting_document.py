@@ -179,21 +179,33 @@ class SupportingDocument(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
     @pulumi.getter
     def attributes(self) -> pulumi.Output[Optional[Any]]:
+        """
+        The set of parameters that are the attributes of the Supporting Documents resource which are derived Supporting Document Types.
+        """
         return pulumi.get(self, "attributes")
 
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> pulumi.Output[_builtins.str]:
+        """
+        The string that you assigned to describe the resource.
+        """
         return pulumi.get(self, "friendly_name")
 
     @_builtins.property
@@ -204,15 +216,24 @@ class SupportingDocument(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID that Twilio gave it.
+        """
         return pulumi.get(self, "sid")
 
     @_builtins.property
     @pulumi.getter
     def type(self) -> pulumi.Output[_builtins.str]:
+        """
+        The type of the Supporting Document.
+        """
         return pulumi.get(self, "type")
 
     @_builtins.property
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 

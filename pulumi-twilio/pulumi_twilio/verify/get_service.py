@@ -176,6 +176,9 @@ class GetServiceResult:
     @_builtins.property
     @pulumi.getter(name="defaultTemplateSid")
     def default_template_sid(self) -> Optional[_builtins.str]:
+        """
+        The default message [template](https://www.twilio.com/docs/verify/api/templates). Will be used for all SMS verifications unless explicitly overriden. SMS channel only.
+        """
         return pulumi.get(self, "default_template_sid")
 
     @_builtins.property

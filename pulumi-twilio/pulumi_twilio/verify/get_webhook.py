@@ -67,26 +67,41 @@ class GetWebhookResult:
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
+        """
+        When it was last changed.
+        """
         return pulumi.get(self, "date_updated")
 
     @_builtins.property
     @pulumi.getter(name="eventTypes")
     def event_types(self) -> Optional[Sequence[Any]]:
+        """
+        The array of events that this Webhook is subscribed to. Possible event types: `*, factor.deleted, factor.created, factor.verified, challenge.approved, challenge.denied`
+        """
         return pulumi.get(self, "event_types")
 
     @_builtins.property
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> Optional[_builtins.str]:
+        """
+        The string that you assigned to describe the webhook. **This value should not contain PII.**
+        """
         return pulumi.get(self, "friendly_name")
 
     @_builtins.property
@@ -105,11 +120,17 @@ class GetWebhookResult:
     @_builtins.property
     @pulumi.getter(name="serviceSid")
     def service_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID or the id of the service this belongs to.
+        """
         return pulumi.get(self, "service_sid")
 
     @_builtins.property
     @pulumi.getter
     def sid(self) -> _builtins.str:
+        """
+        The SID that Twilio gave it.
+        """
         return pulumi.get(self, "sid")
 
     @_builtins.property
@@ -120,6 +141,9 @@ class GetWebhookResult:
     @_builtins.property
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 
     @_builtins.property
@@ -130,6 +154,9 @@ class GetWebhookResult:
     @_builtins.property
     @pulumi.getter(name="webhookUrl")
     def webhook_url(self) -> Optional[_builtins.str]:
+        """
+        The URL associated with this Webhook.
+        """
         return pulumi.get(self, "webhook_url")
 
 

@@ -234,21 +234,33 @@ class Webhook(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter(name="eventTypes")
     def event_types(self) -> pulumi.Output[Sequence[Any]]:
+        """
+        The array of events that this Webhook is subscribed to. Possible event types: `*, factor.deleted, factor.created, factor.verified, challenge.approved, challenge.denied`
+        """
         return pulumi.get(self, "event_types")
 
     @_builtins.property
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> pulumi.Output[_builtins.str]:
+        """
+        The string that you assigned to describe the webhook. **This value should not contain PII.**
+        """
         return pulumi.get(self, "friendly_name")
 
     @_builtins.property
@@ -259,11 +271,17 @@ class Webhook(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="serviceSid")
     def service_sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID or the id of the service this belongs to.
+        """
         return pulumi.get(self, "service_sid")
 
     @_builtins.property
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID that Twilio gave it.
+        """
         return pulumi.get(self, "sid")
 
     @_builtins.property
@@ -274,6 +292,9 @@ class Webhook(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 
     @_builtins.property
@@ -284,5 +305,8 @@ class Webhook(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="webhookUrl")
     def webhook_url(self) -> pulumi.Output[_builtins.str]:
+        """
+        The URL associated with this Webhook.
+        """
         return pulumi.get(self, "webhook_url")
 

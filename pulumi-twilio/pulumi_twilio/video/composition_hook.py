@@ -318,26 +318,41 @@ class CompositionHook(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
     @pulumi.getter(name="audioSources")
     def audio_sources(self) -> pulumi.Output[Optional[Sequence[Any]]]:
+        """
+        An array of track names from the same group room to merge into the compositions created by the composition hook. Can include zero or more track names. A composition triggered by the composition hook includes all audio sources specified in `audio_sources` except those specified in `audio_sources_excluded`. The track names in this parameter can include an asterisk as a wild card character, which matches zero or more characters in a track name. For example, `student*` includes tracks named `student` as well as `studentTeam`.
+        """
         return pulumi.get(self, "audio_sources")
 
     @_builtins.property
     @pulumi.getter(name="audioSourcesExcluded")
     def audio_sources_excluded(self) -> pulumi.Output[Optional[Sequence[Any]]]:
+        """
+        An array of track names to exclude. A composition triggered by the composition hook includes all audio sources specified in `audio_sources` except for those specified in `audio_sources_excluded`. The track names in this parameter can include an asterisk as a wild card character, which matches zero or more characters in a track name. For example, `student*` excludes `student` as well as `studentTeam`. This parameter can also be empty.
+        """
         return pulumi.get(self, "audio_sources_excluded")
 
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter
     def enabled(self) -> pulumi.Output[Optional[_builtins.bool]]:
+        """
+        Whether the composition hook is active. When `true`, the composition hook will be triggered for every completed Group Room in the account. When `false`, the composition hook will never be triggered.
+        """
         return pulumi.get(self, "enabled")
 
     @_builtins.property
@@ -348,40 +363,64 @@ class CompositionHook(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> pulumi.Output[_builtins.str]:
+        """
+        A descriptive string that you create to describe the resource. It can be up to 100 characters long and it must be unique within the account.
+        """
         return pulumi.get(self, "friendly_name")
 
     @_builtins.property
     @pulumi.getter
     def resolution(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        A string that describes the columns (width) and rows (height) of the generated composed video in pixels. Defaults to `640x480`. The string's format is `{width}x{height}` where: * 16 <= `{width}` <= 1280 * 16 <= `{height}` <= 1280 * `{width}` * `{height}` <= 921,600 Typical values are: * HD = `1280x720` * PAL = `1024x576` * VGA = `640x480` * CIF = `320x240` Note that the `resolution` imposes an aspect ratio to the resulting composition. When the original video tracks are constrained by the aspect ratio, they are scaled to fit. See [Specifying Video Layouts](https://www.twilio.com/docs/video/api/compositions-resource#specifying-video-layouts) for more info.
+        """
         return pulumi.get(self, "resolution")
 
     @_builtins.property
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID that Twilio gave it.
+        """
         return pulumi.get(self, "sid")
 
     @_builtins.property
     @pulumi.getter(name="statusCallback")
     def status_callback(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The URL we should call using the `status_callback_method` to send status information to your application on every composition event. If not provided, status callback events will not be dispatched.
+        """
         return pulumi.get(self, "status_callback")
 
     @_builtins.property
     @pulumi.getter(name="statusCallbackMethod")
     def status_callback_method(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The HTTP method we should use to call `status_callback`. Can be: `POST` or `GET` and the default is `POST`.
+        """
         return pulumi.get(self, "status_callback_method")
 
     @_builtins.property
     @pulumi.getter
     def trim(self) -> pulumi.Output[Optional[_builtins.bool]]:
+        """
+        Whether to clip the intervals where there is no active media in the Compositions triggered by the composition hook. The default is `true`. Compositions with `trim` enabled are shorter when the Room is created and no Participant joins for a while as well as if all the Participants leave the room and join later, because those gaps will be removed. See [Specifying Video Layouts](https://www.twilio.com/docs/video/api/compositions-resource#specifying-video-layouts) for more info.
+        """
         return pulumi.get(self, "trim")
 
     @_builtins.property
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 
     @_builtins.property
     @pulumi.getter(name="videoLayout")
     def video_layout(self) -> pulumi.Output[Optional[Any]]:
+        """
+        An object that describes the video layout of the composition hook in terms of regions. See [Specifying Video Layouts](https://www.twilio.com/docs/video/api/compositions-resource#specifying-video-layouts) for more info.
+        """
         return pulumi.get(self, "video_layout")
 

@@ -52,6 +52,9 @@ class GetRecordingConfigurationResult:
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
@@ -62,21 +65,33 @@ class GetRecordingConfigurationResult:
     @_builtins.property
     @pulumi.getter(name="configurationId")
     def configuration_id(self) -> _builtins.str:
+        """
+        The id that Twilio gave it.
+        """
         return pulumi.get(self, "configuration_id")
 
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
+        """
+        When it was last changed.
+        """
         return pulumi.get(self, "date_updated")
 
     @_builtins.property
     @pulumi.getter
     def description(self) -> Optional[_builtins.str]:
+        """
+        The description.
+        """
         return pulumi.get(self, "description")
 
     @_builtins.property
@@ -90,6 +105,9 @@ class GetRecordingConfigurationResult:
     @_builtins.property
     @pulumi.getter(name="uniqueName")
     def unique_name(self) -> Optional[_builtins.str]:
+        """
+        The unique name.
+        """
         return pulumi.get(self, "unique_name")
 
 

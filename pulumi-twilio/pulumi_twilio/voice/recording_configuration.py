@@ -169,6 +169,9 @@ class RecordingConfiguration(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
@@ -179,20 +182,32 @@ class RecordingConfiguration(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="configurationId")
     def configuration_id(self) -> pulumi.Output[_builtins.str]:
+        """
+        The id that Twilio gave it.
+        """
         return pulumi.get(self, "configuration_id")
 
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter
     def description(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The description.
+        """
         return pulumi.get(self, "description")
 
     @_builtins.property
     @pulumi.getter(name="uniqueName")
     def unique_name(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The unique name.
+        """
         return pulumi.get(self, "unique_name")
 

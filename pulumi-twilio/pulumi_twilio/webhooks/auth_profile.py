@@ -329,6 +329,9 @@ class AuthProfile(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="authProfileId")
     def auth_profile_id(self) -> pulumi.Output[_builtins.str]:
+        """
+        The id that Twilio gave it.
+        """
         return pulumi.get(self, "auth_profile_id")
 
     @_builtins.property
@@ -358,11 +361,17 @@ class AuthProfile(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="createdAt")
     def created_at(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "created_at")
 
     @_builtins.property
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        Human-readable name for identification (optional, defaults to blank)
+        """
         return pulumi.get(self, "friendly_name")
 
     @_builtins.property
@@ -392,6 +401,9 @@ class AuthProfile(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def type(self) -> pulumi.Output[_builtins.str]:
+        """
+        Authentication type
+        """
         return pulumi.get(self, "type")
 
     @_builtins.property

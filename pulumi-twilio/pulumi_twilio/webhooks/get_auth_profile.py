@@ -78,6 +78,9 @@ class GetAuthProfileResult:
     @_builtins.property
     @pulumi.getter(name="authProfileId")
     def auth_profile_id(self) -> _builtins.str:
+        """
+        The id that Twilio gave it.
+        """
         return pulumi.get(self, "auth_profile_id")
 
     @_builtins.property
@@ -107,11 +110,17 @@ class GetAuthProfileResult:
     @_builtins.property
     @pulumi.getter(name="createdAt")
     def created_at(self) -> Optional[_builtins.str]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "created_at")
 
     @_builtins.property
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> Optional[_builtins.str]:
+        """
+        Human-readable name for identification (optional, defaults to blank)
+        """
         return pulumi.get(self, "friendly_name")
 
     @_builtins.property
@@ -149,11 +158,17 @@ class GetAuthProfileResult:
     @_builtins.property
     @pulumi.getter
     def type(self) -> Optional[_builtins.str]:
+        """
+        Authentication type
+        """
         return pulumi.get(self, "type")
 
     @_builtins.property
     @pulumi.getter(name="updatedAt")
     def updated_at(self) -> Optional[_builtins.str]:
+        """
+        When it was last changed.
+        """
         return pulumi.get(self, "updated_at")
 
     @_builtins.property

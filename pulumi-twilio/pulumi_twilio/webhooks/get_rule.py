@@ -58,6 +58,9 @@ class GetRuleResult:
     @_builtins.property
     @pulumi.getter(name="createdAt")
     def created_at(self) -> Optional[_builtins.str]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "created_at")
 
     @_builtins.property
@@ -116,6 +119,9 @@ class GetRuleResult:
     @_builtins.property
     @pulumi.getter(name="updatedAt")
     def updated_at(self) -> Optional[_builtins.str]:
+        """
+        When it was last changed.
+        """
         return pulumi.get(self, "updated_at")
 
     @_builtins.property

@@ -43,11 +43,17 @@ class GetSharedKeyResult:
     @_builtins.property
     @pulumi.getter(name="createdAt")
     def created_at(self) -> Optional[_builtins.str]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "created_at")
 
     @_builtins.property
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> Optional[_builtins.str]:
+        """
+        Human-readable name for the signing key (optional, defaults to blank)
+        """
         return pulumi.get(self, "friendly_name")
 
     @_builtins.property
@@ -61,11 +67,17 @@ class GetSharedKeyResult:
     @_builtins.property
     @pulumi.getter(name="sharedKeyId")
     def shared_key_id(self) -> _builtins.str:
+        """
+        The id that Twilio gave it.
+        """
         return pulumi.get(self, "shared_key_id")
 
     @_builtins.property
     @pulumi.getter(name="updatedAt")
     def updated_at(self) -> Optional[_builtins.str]:
+        """
+        When it was last changed.
+        """
         return pulumi.get(self, "updated_at")
 
 

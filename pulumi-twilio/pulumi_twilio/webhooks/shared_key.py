@@ -133,11 +133,17 @@ class SharedKey(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="createdAt")
     def created_at(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "created_at")
 
     @_builtins.property
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        Human-readable name for the signing key (optional, defaults to blank)
+        """
         return pulumi.get(self, "friendly_name")
 
     @_builtins.property
@@ -151,5 +157,8 @@ class SharedKey(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="sharedKeyId")
     def shared_key_id(self) -> pulumi.Output[_builtins.str]:
+        """
+        The id that Twilio gave it.
+        """
         return pulumi.get(self, "shared_key_id")
 

@@ -359,16 +359,25 @@ class RatePlan(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The SID of the account that it belongs to.
+        """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
     @pulumi.getter(name="dataEnabled")
     def data_enabled(self) -> pulumi.Output[Optional[_builtins.bool]]:
+        """
+        Whether SIMs can use GPRS/3G/4G/LTE data connectivity.
+        """
         return pulumi.get(self, "data_enabled")
 
     @_builtins.property
     @pulumi.getter(name="dataLimit")
     def data_limit(self) -> pulumi.Output[Optional[_builtins.int]]:
+        """
+        The total data usage (download and upload combined) in Megabytes that the Network allows during one month on the home network (T-Mobile USA). The metering period begins the day of activation and ends on the same day in the following month. Can be up to 2TB and the default value is `1000`.
+        """
         return pulumi.get(self, "data_limit")
 
     @_builtins.property
@@ -379,60 +388,96 @@ class RatePlan(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="dataMetering")
     def data_metering(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The model used to meter data usage. Can be: `payg` and `quota-1`, `quota-10`, and `quota-50`. Learn more about the available [data metering models](https://www.twilio.com/docs/iot/wireless/api/rateplan-resource#payg-vs-quota-data-plans).
+        """
         return pulumi.get(self, "data_metering")
 
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        When it was created.
+        """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        A descriptive string that you create to describe the resource. It does not have to be unique.
+        """
         return pulumi.get(self, "friendly_name")
 
     @_builtins.property
     @pulumi.getter(name="internationalRoaming")
     def international_roaming(self) -> pulumi.Output[Optional[Sequence[Any]]]:
+        """
+        The list of services that SIMs capable of using GPRS/3G/4G/LTE data connectivity can use outside of the United States. Can contain: `data` and `messaging`.
+        """
         return pulumi.get(self, "international_roaming")
 
     @_builtins.property
     @pulumi.getter(name="internationalRoamingDataLimit")
     def international_roaming_data_limit(self) -> pulumi.Output[Optional[_builtins.int]]:
+        """
+        The total data usage (download and upload combined) in Megabytes that the Network allows during one month when roaming outside the United States. Can be up to 2TB.
+        """
         return pulumi.get(self, "international_roaming_data_limit")
 
     @_builtins.property
     @pulumi.getter(name="messagingEnabled")
     def messaging_enabled(self) -> pulumi.Output[Optional[_builtins.bool]]:
+        """
+        Whether SIMs can make, send, and receive SMS using [Commands](https://www.twilio.com/docs/iot/wireless/api/command-resource).
+        """
         return pulumi.get(self, "messaging_enabled")
 
     @_builtins.property
     @pulumi.getter(name="nationalRoamingDataLimit")
     def national_roaming_data_limit(self) -> pulumi.Output[Optional[_builtins.int]]:
+        """
+        The total data usage (download and upload combined) in Megabytes that the Network allows during one month on non-home networks in the United States. The metering period begins the day of activation and ends on the same day in the following month. Can be up to 2TB. See [national roaming](https://www.twilio.com/docs/iot/wireless/api/rateplan-resource#national-roaming) for more info.
+        """
         return pulumi.get(self, "national_roaming_data_limit")
 
     @_builtins.property
     @pulumi.getter(name="nationalRoamingEnabled")
     def national_roaming_enabled(self) -> pulumi.Output[Optional[_builtins.bool]]:
+        """
+        Whether SIMs can roam on networks other than the home network (T-Mobile USA) in the United States. See [national roaming](https://www.twilio.com/docs/iot/wireless/api/rateplan-resource#national-roaming).
+        """
         return pulumi.get(self, "national_roaming_enabled")
 
     @_builtins.property
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
+        """
+        The SID that Twilio gave it.
+        """
         return pulumi.get(self, "sid")
 
     @_builtins.property
     @pulumi.getter(name="uniqueName")
     def unique_name(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        An application-defined string that uniquely identifies the resource. It can be used in place of the resource's `sid` in the URL to address the resource.
+        """
         return pulumi.get(self, "unique_name")
 
     @_builtins.property
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        Its address in Twilio's API.
+        """
         return pulumi.get(self, "url")
 
     @_builtins.property
     @pulumi.getter(name="voiceEnabled")
     def voice_enabled(self) -> pulumi.Output[Optional[_builtins.bool]]:
+        """
+        Deprecated.
+        """
         return pulumi.get(self, "voice_enabled")
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from twilio_provider.catalogue.aliases import before
+from twilio_provider.catalogue.descriptions import descriptions
 from twilio_provider.catalogue.model import ACCOUNT, Catalogue, Output, ResourceType
 from twilio_provider.overlays.types import TYPES
 
@@ -53,6 +54,8 @@ def package_schema(catalogue: Catalogue) -> dict[str, Any]:
         "displayName": "Twilio",
         "version": VERSION,
         "description": "Twilio resources, derived from Twilio's own SDK.",
+        "keywords": ["pulumi", "twilio", "category/infrastructure"],
+        "license": "Apache-2.0",
         "language": {
             "python": {
                 "packageName": "pulumi_twilio",
@@ -71,19 +74,21 @@ def package_schema(catalogue: Catalogue) -> dict[str, Any]:
 
 
 def _resource(resource: ResourceType) -> dict[str, Any]:
+    described = descriptions(resource)
     outputs = {
-        o.name: _property(o.schema, o.doc, secret=o.name in resource.secrets)
+        o.name: _property(o.schema, described(o.name, o.doc), secret=o.name in resource.secrets)
         for o in resource.outputs
         if not o.volatile
     }
     inputs = {}
     for entry in resource.inputs:
         secret = entry.name in resource.secrets
-        inputs[entry.name] = _property(entry.schema, entry.doc, secret=secret, replace=entry.replace)
+        doc = described(entry.name, entry.doc)
+        inputs[entry.name] = _property(entry.schema, doc, secret=secret, replace=entry.replace)
         if entry.name == resource.asset:
             outputs[entry.name + "Hash"] = _property({"type": "string"}, f"SHA-256 of {entry.name}, hexadecimal.")
         elif entry.name not in outputs:
-            outputs[entry.name] = _property(entry.schema, entry.doc, secret=secret)
+            outputs[entry.name] = _property(entry.schema, doc, secret=secret)
     required_inputs = [i.name for i in resource.inputs if i.required]
     always = [resource.own, *required_inputs]
     named = {"aliases": [{"type": old} for old in before(resource.token)]} if before(resource.token) else {}
@@ -144,7 +149,7 @@ def _got(resource: ResourceType, inputs: dict[str, Any], how: str) -> dict[str, 
     always = ["id", resource.own] if resource.own else ["id"]
     outputs |= {o.name: _lookup_property(o, resource) for o in resource.outputs if o.name not in resource.once}
     for parent in resource.parents:
-        outputs.setdefault(parent, {"type": "string"})
+        outputs.setdefault(parent, _property({"type": "string"}, descriptions(resource)(parent, "")))
     return {
         "description": f"Look up an existing {resource.name}{how}.",
         "inputs": {"type": "object", "properties": inputs, "required": [p for p in resource.parents if p != ACCOUNT]},
@@ -153,7 +158,8 @@ def _got(resource: ResourceType, inputs: dict[str, Any], how: str) -> dict[str, 
 
 
 def _lookup_property(output: Output, resource: ResourceType) -> dict[str, Any]:
-    return _property(output.schema, output.doc, secret=output.name in resource.secrets)
+    doc = descriptions(resource)(output.name, output.doc)
+    return _property(output.schema, doc, secret=output.name in resource.secrets)
 
 
 def _property(schema: dict[str, Any], doc: str, *, secret: bool = False, replace: bool = False) -> dict[str, Any]:
