@@ -79,19 +79,19 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command and answer its exit code.
 
-    Every foreseen error is a short message on stderr, never a traceback.
+    Every error is a short message on stderr: the traceback of one that nobody foresaw is shown where it is asked for.
     """
     called = arguments[0] if arguments else ""
     try:
         app = build([called] if called in COMMANDS else COMMANDS)
         result = app(arguments or ["--help"], prog_name="flexpark", standalone_mode=False)
-    except FORESEEN as error:
-        messages.print("error:", style="bold red", end=" ")
-        text, code = refusal(error)
-        say(text)
-        return code
     except (KeyboardInterrupt, typer.Abort):
         result = INTERRUPTED
+    except Exception as error:
+        text, code = refusal(error) if isinstance(error, FORESEEN) else _other(error, called)
+        messages.print("error:", style="bold red", end=" ")
+        say(text)
+        return code
     if result == INTERRUPTED:
         say("\ncancelled")
         return Cancelled.exit_code
@@ -111,6 +111,19 @@ def refusal(error: Exception) -> tuple[str, int]:
             return f"{name}: {why}", FlexparkError.exit_code
         case _:
             return str(error), FlexparkError.exit_code
+
+
+def _other(error: Exception, called: str) -> tuple[str, int]:
+    """The same for what Twilio said to a command that did not foresee it, and for a fault of ours."""
+    from twilio_api.errors import TwilioError  # noqa: PLC0415 - of no use unless something has gone wrong
+
+    from flexpark.cli import fault  # noqa: PLC0415
+
+    if not isinstance(error, TwilioError):
+        return fault.told(error), FlexparkError.exit_code
+    from flexpark.cli.account import as_ours  # noqa: PLC0415
+
+    return refusal(as_ours(f"flexpark {called}", error))
 
 
 def usage(error: typer.TyperException) -> str:
