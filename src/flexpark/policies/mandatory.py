@@ -10,15 +10,32 @@ from flexpark.policies.model import Circumstances, Finding
 from flexpark.rendering.bundle import Bundle
 from flexpark.rendering.registry import FUNCTIONS
 
-# What Flex makes when it is switched on, and needs (architecture: what is Flex's own is looked up, never touched).
-FLEX_TYPES = (
-    "twilio:taskrouter:Workspace",
-    "twilio:taskrouter:Activity",
-    "twilio:taskrouter:TaskChannel",
-    "twilio:conversations:AddressConfiguration",
-    "twilio:conversations:Configuration",
-    "twilio:conversations:Service",
-    "twilio:conversations:Webhook",
+# What Flex makes when it is switched on, and what it sets and needs: it is looked up, never touched. Nothing in these
+# tells another's from Flex's: the default Service of Conversations is Flex's, a Workspace may have been renamed, a
+# release changes which plugins every agent of the account runs.
+FLEX_TYPES = frozenset(
+    {
+        "twilio:taskrouter:Workspace",
+        "twilio:conversations:AddressConfiguration",
+        "twilio:conversations:Configuration",
+        "twilio:conversations:ConfigurationWebhook",
+        "twilio:conversations:Service",
+        "twilio:conversations:ServiceConfiguration",
+        "twilio:conversations:ServiceConfigurationWebhook",
+        "twilio:conversations:ServiceNotification",
+        "twilio:conversations:ServiceWebhook",
+        "twilio:conversations:Webhook",
+        "twilio:flex:PluginRelease",
+    }
+)
+# The same in a Workspace, unless that is known to be another than Flex's. The settings hold Flex's event callback.
+FLEX_TYPES_OF_A_WORKSPACE = frozenset(
+    {
+        "twilio:taskrouter:Activity",
+        "twilio:taskrouter:TaskChannel",
+        "twilio:taskrouter:WorkerChannel",
+        "twilio:taskrouter:WorkspaceConfiguration",
+    }
 )
 # The one thing of Flex's that a stack may write into, and where: `park.flex_ui`.
 _FLEX_UI_KEYS = ("custom_data", "features", "park_interaction")
@@ -39,6 +56,7 @@ ROUTING_TYPES = frozenset(
         "twilio:events:Subscription",
     }
 )
+_WORKSPACE = re.compile(r"WS[0-9a-fA-F]{32}")
 _URL_KEYS = re.compile(r"(url|uri|webhook|destination)$", re.IGNORECASE)
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 # Shapes that only a secret has: twilio.com/docs/iam (a token is 32 hexadecimal digits, and so is a SID without its
@@ -55,16 +73,34 @@ _SHAPES: Mapping[str, re.Pattern[str]] = {
 _TOKEN_CHECKED = frozenset(entry.path for entry in FUNCTIONS if entry.visibility == "public")
 
 
-def flex_own(resource: Resource, _: Circumstances) -> Iterator[str]:
+def flex_own(resource: Resource, circumstances: Circumstances) -> Iterator[str]:
     """Nothing that Flex made is managed by a stack."""
-    if resource.type in FLEX_TYPES:
+    if resource.type in FLEX_TYPES or (
+        resource.type in FLEX_TYPES_OF_A_WORKSPACE and not _elsewhere(resource, circumstances)
+    ):
         yield f"{resource.type} belongs to Flex, and a stack must not manage it"
     if resource.type == "twilio:flex:Configuration" and not _only_ours(resource.properties.get("uiAttributes")):
         yield f"it sets other keys of Flex's uiAttributes than {'.'.join(_FLEX_UI_KEYS)}"
+    yield from _named_as_flex(resource)
+
+
+def has_flex_name(type_: str, name: object) -> bool:
+    """Whether Flex's own of this type is called so."""
+    return isinstance(name, str) and name in FLEX_NAMES.get(type_, ())
+
+
+def _named_as_flex(resource: Resource) -> Iterator[str]:
     for key in ("friendlyName", "uniqueName"):
         name = resource.properties.get(key)
-        if isinstance(name, str) and name in FLEX_NAMES.get(resource.type, ()):
+        if has_flex_name(resource.type, name):
             yield f"{name!r} is the name of Flex's own {resource.type.rpartition(':')[2]}"
+
+
+def _elsewhere(resource: Resource, circumstances: Circumstances) -> bool:
+    """Whether it lies in a workspace that is known not to be Flex's: both have to be known."""
+    workspace = resource.properties.get("workspaceSid")
+    known = circumstances.flex_workspace is not None and isinstance(workspace, str) and _WORKSPACE.fullmatch(workspace)
+    return bool(known) and workspace != circumstances.flex_workspace
 
 
 def _only_ours(attributes: Any) -> bool:
@@ -76,9 +112,13 @@ def _only_ours(attributes: Any) -> bool:
 
 
 def flex_own_step(step: Step, circumstances: Circumstances) -> Iterator[str]:
-    """The same for what is deleted, which no program declares any more."""
-    if step.kind == "delete" and step.old is not None:
+    """The same for what a program declares no more, or by another name: what is deleted, and what it was before."""
+    if step.old is None:
+        return
+    if step.kind == "delete":
         yield from flex_own(step.old, circumstances)
+    elif step.kind in {"update", "replace"}:
+        yield from _named_as_flex(step.old)
 
 
 def routing_stays(step: Step, circumstances: Circumstances) -> Iterator[str]:

@@ -19,12 +19,14 @@ PRODUCTION = frozenset({"prod", "production", "live"})
 class Circumstances:
     """What rules know besides what they judge: whose production it is, whether it is drained, which secrets exist.
 
-    `secrets` are values that must appear nowhere; they are compared, never shown.
+    `secrets` are values that must appear nowhere; they are compared, never shown. `flex_workspace` is the SID of Flex's
+    workspace, where it is known without asking.
     """
 
     production: bool = False
     drained: bool = False
     secrets: frozenset[str] = field(default_factory=frozenset, repr=False)
+    flex_workspace: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from twilio_provider.catalogue.load import load
+from twilio_provider.catalogue.model import ResourceType
 
 from flexpark import Bundle, RenderedFunction, render_bundle
+from flexpark.cli.policy.circumstances import circumstances
 from flexpark.plan import Plan, Resource, Step
 from flexpark.policies import (
     POLICIES,
@@ -18,6 +21,35 @@ from flexpark.policies import (
 )
 from tests.unit.flexpark.building import REPOSITORY, Project
 
+FLEX_WORKSPACE = "WS" + "f" * 32
+ANOTHERS = "WS" + "a" * 32
+# What of the products of Flex, and of all settings that are there without a create, a stack may manage, and why.
+LEFT_TO_STACKS = {
+    "taskrouter:TaskQueue": "its name tells it from Flex's",
+    "taskrouter:Workflow": "its name tells it from Flex's",
+    "taskrouter:Worker": "a worker is whom the customer employs; Flex adds one when an agent logs in",
+    "conversations:Credential": "Flex pushes nothing to phones",
+    "conversations:OrchestratorConfiguration": "made by whoever uses it; Flex has none",
+    "conversations:Role": "a further role leaves those of Flex as they are",
+    "conversations:ServiceRole": "a further role leaves those of Flex as they are",
+    "conversations:ServiceUser": "a customer's own identity; Flex adds an agent's when that logs in",
+    "conversations:User": "a customer's own identity; Flex adds an agent's when that logs in",
+    "flex:Plugin": "a customer's own, by its name; it runs nowhere before a release",
+    "flex:PluginConfiguration": "a customer's own; it runs nowhere before a release",
+    "flex:PluginVersion": "a customer's own; it runs nowhere before a release",
+    "bulkexports:ExportConfiguration": "exports of messages and calls; Flex has none",
+    "insights:Setting": "Voice Insights, not Flex Insights",
+    "messaging:DomainConfig": "a domain of the customer's",
+    "routes:PhoneNumber": "where a customer's number is processed",
+    "routes:SipDomain": "a domain of the customer's",
+    "routes:Trunk": "a trunk of the customer's",
+    "studio:FlowTestUser": "who sees a flow's draft",
+    "sync:DocumentPermission": "refused by the provider where there is one already, so Flex's stay",
+    "sync:ListPermission": "refused by the provider where there is one already, so Flex's stay",
+    "sync:MapPermission": "refused by the provider where there is one already, so Flex's stay",
+    "trunking:Recording": "a trunk of the customer's",
+    "voice:Settings": "whether subaccounts inherit the permission to dial abroad",
+}
 PRODUCTION = Circumstances(production=True)
 TOKEN = "0123456789abcdef0123456789abcdef"
 
@@ -81,6 +113,71 @@ def test_a_resource_that_breaks_a_policy_is_refused(declared: Resource, policy: 
     assert what in violation.what
     assert violation.level == "mandatory"
     assert violation.remedy in str(violation)
+
+
+OF_FLEX = [
+    r for r in load().resources if r.singleton or r.name.partition(":")[0] in {"taskrouter", "conversations", "flex"}
+]
+
+
+@pytest.mark.parametrize("of_the_catalogue", OF_FLEX, ids=[r.name for r in OF_FLEX])
+def test_each_type_that_may_be_flexs_is_decided_upon(of_the_catalogue: ResourceType) -> None:
+    """Refused, or left to stacks for a reason: all settings of the catalogue that are there without a create, and all
+    types of the products that Flex builds on. A new one fails here until somebody has decided."""
+    properties = {given.name: {"x": 1} for given in of_the_catalogue.inputs}
+    found = judge_resource(replace(resource(of_the_catalogue.token), properties=properties), Circumstances())
+    decided = [] if of_the_catalogue.name in LEFT_TO_STACKS else ["flex-own-untouched"]
+    assert [violation.policy for violation in found] == decided
+
+
+def test_what_is_left_to_stacks_is_still_there() -> None:
+    """No reason for a type that is gone."""
+    assert set(LEFT_TO_STACKS) <= {r.name for r in OF_FLEX}
+
+
+@pytest.mark.parametrize("kind", ["Activity", "TaskChannel", "WorkerChannel", "WorkspaceConfiguration"])
+@pytest.mark.parametrize(
+    ("workspace", "flex", "allowed"),
+    [
+        (FLEX_WORKSPACE, FLEX_WORKSPACE, False),
+        (ANOTHERS, FLEX_WORKSPACE, True),
+        (ANOTHERS, None, False),
+        ("04da6b54-80e4-46f7-96ec-b56ff0331ba9", FLEX_WORKSPACE, False),
+        (None, FLEX_WORKSPACE, False),
+    ],
+    ids=["Flex's", "another", "Flex's is not known", "not known yet", "none"],
+)
+def test_what_lies_in_another_workspace_is_left_alone(
+    kind: str, workspace: str | None, flex: str | None, *, allowed: bool
+) -> None:
+    """Where the SIDs of both are known, and only there."""
+    declared = resource(f"twilio:taskrouter:{kind}", workspaceSid=workspace, eventCallbackUrl="https://example.com/x")
+    assert (judge_resource(declared, Circumstances(flex_workspace=flex)) == []) is allowed
+
+
+def test_flexs_workspace_is_known_once_it_is_pinned(project: Project) -> None:
+    """As `flexpark adopt` writes it."""
+    assert circumstances(project.load(), {}).flex_workspace is None
+    pinned = project.stack(pinned={"workspaceSid": FLEX_WORKSPACE}).load()
+    assert circumstances(pinned, {}).flex_workspace == FLEX_WORKSPACE
+
+
+@pytest.mark.parametrize("kind", ["update", "replace"])
+def test_what_is_flexs_is_not_renamed(kind: Any) -> None:
+    """What was imported by its name and is declared by another would be changed or deleted all the same."""
+    old = resource("twilio:taskrouter:TaskQueue", friendlyName="Everyone")
+    plan = Plan.of("acme-dev", [Step(kind, old, resource("twilio:taskrouter:TaskQueue", friendlyName="Ours"))])
+    assert told(judge_plan(plan, Circumstances())) == [
+        ("flex-own-untouched", "'Everyone' is the name of Flex's own TaskQueue")
+    ]
+
+
+def test_others_keys_of_the_flex_configuration_are_given_back() -> None:
+    """An update to our own key alone is what the policy asks for."""
+    kind = "twilio:flex:Configuration"
+    ours = {"custom_data": {"features": {"park_interaction": {"enabled": True}}}}
+    step = Step("update", resource(kind, uiAttributes={"theirs": 1}), resource(kind, uiAttributes=ours))
+    assert judge_plan(Plan.of("acme-dev", [step]), Circumstances()) == []
 
 
 @pytest.mark.parametrize(

@@ -27,4 +27,5 @@ def circumstances(
         production=is_production(environment.environment),
         drained=drained,
         secrets=frozenset(value for value in known if len(value) >= SHORTEST),
+        flex_workspace=environment.pinned.workspace_sid,
     )
