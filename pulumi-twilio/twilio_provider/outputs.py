@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from twilio_provider.catalogue.model import Output, ResourceType
+from twilio_provider.catalogue.model import BEFORE, Output, ResourceType
 from twilio_provider.codecs import CODECS, Codec
-from twilio_provider.values import UNKNOWN, Asset, Secret, Unknown, is_secret, plain
+from twilio_provider.values import UNKNOWN, Asset, Secret, Unknown, is_secret, plain, secret_texts, shows_any
 
 MARK = "_pulumi_owner"
 
@@ -28,12 +28,22 @@ def outputs(resource: ResourceType, body: dict[str, Any], inputs: Mapping[str, A
             continue
         if name not in made or _shows(resource, name, wanted, made[name]):
             made[name] = wanted
-    return {
-        name: Secret(value)
-        if is_secret(value, named=name in resource.secrets or isinstance(inputs.get(name), Secret))
-        else value
-        for name, value in made.items()
-    }
+    return _hidden(resource, made, inputs)
+
+
+def _hidden(resource: ResourceType, made: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """With all that is secret marked: by name, by the program, and what shows the text of such a one once more.
+
+    Twilio shows ``Configuration.Url`` within ``configuration`` too. What was there before a secret is one as well.
+    """
+    named = {*resource.secrets, *(name for name, value in inputs.items() if isinstance(value, Secret))}
+    texts = secret_texts(inputs) | secret_texts(made, named)
+    before = made.get(BEFORE)
+    if isinstance(before, dict) and any(name in named for name in before):
+        named.add(BEFORE)
+    shown = {name: value for name, value in made.items() if name not in inputs}
+    named |= {name for name, value in shown.items() if shows_any(value, texts)}
+    return {name: Secret(value) if is_secret(value, named=name in named) else value for name, value in made.items()}
 
 
 def read(resource: ResourceType, output: Output, body: dict[str, Any]) -> Any:

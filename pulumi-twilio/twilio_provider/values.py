@@ -1,9 +1,10 @@
 """Property values between the wire (protobuf Struct) and Python: unknowns, secrets and assets have types here."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from google.protobuf.struct_pb2 import Struct, Value
 
@@ -20,6 +21,12 @@ _UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 _SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - Pulumi's mark of a secret, not one
 _ASSET = "c44067f5952c0a294b673a41bacd8c17"
+# Names of an address's parameters by which its owner lets callers in: ``?token=``, ``&api_key=``, ``&accessKey=``.
+_PASSES = re.compile(
+    r"(?:^|[-_])(?i:(?:api|access|auth)?(?:token|key|secret|password|auth|sig|signature))$"
+    r"|[a-z](?:Token|Key|Secret|Password|Auth|Sig|Signature)$"
+)
+_LONG_ENOUGH = 4  # a shorter text is in too many others to mean anything in one of them
 
 
 class Unknown:
@@ -97,7 +104,7 @@ def has_secret(value: Any) -> bool:
 
 
 def is_secret(value: Any, *, named: bool = False) -> bool:
-    """Whether a value is to be hidden: marked, named as one, or an address with a password in it."""
+    """Whether a value is to be hidden: marked, named as one, or an address with a password or a token in it."""
     return named or has_secret(value) or any(_has_password(leaf) for leaf in _leaves(value))
 
 
@@ -105,9 +112,20 @@ def _has_password(value: Any) -> bool:
     if not isinstance(value, str) or "://" not in value:
         return False
     try:
-        return bool(urlsplit(value).password)
+        parts = urlsplit(value)
+        return bool(parts.password) or any(_PASSES.search(name) for name, _ in parse_qsl(parts.query))
     except ValueError:
         return False
+
+
+def shows_any(value: Any, texts: Iterable[str]) -> bool:
+    """Whether one of the texts is in it, at any depth: as a whole, or within a longer text."""
+    return any(
+        leaf == text or (len(text) >= _LONG_ENOUGH and text in leaf)
+        for leaf in _leaves(value)
+        if isinstance(leaf, str)
+        for text in texts
+    )
 
 
 def secret_texts(values: Mapping[str, Any], names: Iterable[str] = ()) -> set[str]:

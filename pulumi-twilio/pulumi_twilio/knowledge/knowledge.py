@@ -94,7 +94,7 @@ class Knowledge(pulumi.CustomResource):
                  source: Optional[Any] = None,
                  __props__=None):
         """
-        A source of a Knowledge Base. `source` stands as in Twilio's reference.
+        A source of a Knowledge Base. `source` stands as in Twilio's reference; it may hold credentials of where the knowledge is fetched from, so it is a secret.
 
         Its id is `KnowledgeBases/{knowledgeBaseId}/Knowledge/{knowledgeId}`; `pulumi import twilio:knowledge:Knowledge <name> <id>` takes that.
 
@@ -112,7 +112,7 @@ class Knowledge(pulumi.CustomResource):
                  args: KnowledgeArgs,
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
-        A source of a Knowledge Base. `source` stands as in Twilio's reference.
+        A source of a Knowledge Base. `source` stands as in Twilio's reference; it may hold credentials of where the knowledge is fetched from, so it is a secret.
 
         Its id is `KnowledgeBases/{knowledgeBaseId}/Knowledge/{knowledgeId}`; `pulumi import twilio:knowledge:Knowledge <name> <id>` takes that.
 
@@ -154,9 +154,11 @@ class Knowledge(pulumi.CustomResource):
             __props__.__dict__["name"] = name
             if source is None and not opts.urn:
                 raise TypeError("Missing required property 'source'")
-            __props__.__dict__["source"] = source
+            __props__.__dict__["source"] = None if source is None else pulumi.Output.secret(source)
             __props__.__dict__["created_at"] = None
             __props__.__dict__["knowledge_id"] = None
+        secret_opts = pulumi.ResourceOptions(additional_secret_outputs=["source"])
+        opts = pulumi.ResourceOptions.merge(opts, secret_opts)
         super(Knowledge, __self__).__init__(
             'twilio:knowledge:Knowledge',
             resource_name,

@@ -129,7 +129,7 @@ class KnowledgeV1(pulumi.CustomResource):
                  type: pulumi.Input[Optional[_builtins.str]] = None,
                  __props__=None):
         """
-        A source of knowledge of the API's first version, which knows no Knowledge Bases.
+        A source of knowledge of the API's first version, which knows no Knowledge Bases. What `knowledgeSourceDetails` says may hold credentials, so it is a secret.
 
         Its id is `Knowledge/{knowledgeId}`; `pulumi import twilio:knowledge:KnowledgeV1 <name> <id>` takes that.
 
@@ -149,7 +149,7 @@ class KnowledgeV1(pulumi.CustomResource):
                  args: KnowledgeV1Args,
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
-        A source of knowledge of the API's first version, which knows no Knowledge Bases.
+        A source of knowledge of the API's first version, which knows no Knowledge Bases. What `knowledgeSourceDetails` says may hold credentials, so it is a secret.
 
         Its id is `Knowledge/{knowledgeId}`; `pulumi import twilio:knowledge:KnowledgeV1 <name> <id>` takes that.
 
@@ -186,7 +186,7 @@ class KnowledgeV1(pulumi.CustomResource):
 
             __props__.__dict__["description"] = description
             __props__.__dict__["embedding_model"] = embedding_model
-            __props__.__dict__["knowledge_source_details"] = knowledge_source_details
+            __props__.__dict__["knowledge_source_details"] = None if knowledge_source_details is None else pulumi.Output.secret(knowledge_source_details)
             if name is None and not opts.urn:
                 raise TypeError("Missing required property 'name'")
             __props__.__dict__["name"] = name
@@ -198,6 +198,8 @@ class KnowledgeV1(pulumi.CustomResource):
             __props__.__dict__["date_created"] = None
             __props__.__dict__["knowledge_id"] = None
             __props__.__dict__["url"] = None
+        secret_opts = pulumi.ResourceOptions(additional_secret_outputs=["knowledgeSourceDetails"])
+        opts = pulumi.ResourceOptions.merge(opts, secret_opts)
         super(KnowledgeV1, __self__).__init__(
             'twilio:knowledge:KnowledgeV1',
             resource_name,

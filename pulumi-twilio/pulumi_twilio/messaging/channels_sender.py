@@ -105,7 +105,7 @@ class ChannelsSender(pulumi.CustomResource):
                  webhook: Optional[Any] = None,
                  __props__=None):
         """
-        A WhatsApp or RCS sender of the account. WhatsApp decides about it after the create.
+        A WhatsApp or RCS sender of the account. WhatsApp decides about it after the create. `configuration` may hold the code by which a number is verified, so it is a secret.
 
         Its id is `Channels/Senders/XE...`; `pulumi import twilio:messaging:ChannelsSender <name> <id>` takes that.
 
@@ -122,7 +122,7 @@ class ChannelsSender(pulumi.CustomResource):
                  args: ChannelsSenderArgs,
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
-        A WhatsApp or RCS sender of the account. WhatsApp decides about it after the create.
+        A WhatsApp or RCS sender of the account. WhatsApp decides about it after the create. `configuration` may hold the code by which a number is verified, so it is a secret.
 
         Its id is `Channels/Senders/XE...`; `pulumi import twilio:messaging:ChannelsSender <name> <id>` takes that.
 
@@ -156,7 +156,7 @@ class ChannelsSender(pulumi.CustomResource):
                 raise TypeError('__props__ is only valid when passed in combination with a valid opts.id to get an existing resource')
             __props__ = ChannelsSenderArgs.__new__(ChannelsSenderArgs)
 
-            __props__.__dict__["configuration"] = configuration
+            __props__.__dict__["configuration"] = None if configuration is None else pulumi.Output.secret(configuration)
             __props__.__dict__["friendly_name"] = friendly_name
             __props__.__dict__["profile"] = profile
             if sender_id is None and not opts.urn:
@@ -166,6 +166,8 @@ class ChannelsSender(pulumi.CustomResource):
             __props__.__dict__["display_name_status"] = None
             __props__.__dict__["sid"] = None
             __props__.__dict__["url"] = None
+        secret_opts = pulumi.ResourceOptions(additional_secret_outputs=["configuration"])
+        opts = pulumi.ResourceOptions.merge(opts, secret_opts)
         super(ChannelsSender, __self__).__init__(
             'twilio:messaging:ChannelsSender',
             resource_name,

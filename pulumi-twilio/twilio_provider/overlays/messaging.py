@@ -58,10 +58,12 @@ OVERLAYS = (
         sdk=("messaging", "v2", "ChannelsSender"),
         token="twilio:messaging:ChannelsSender",
         sid="XE",
-        doc="A WhatsApp or RCS sender of the account. WhatsApp decides about it after the create.",
+        doc="A WhatsApp or RCS sender of the account. WhatsApp decides about it after the create. `configuration` may "
+        "hold the code by which a number is verified, so it is a secret.",
         key=("senderId",),
         lookup="senderId",
         required=("senderId",),
+        secrets=("configuration",),
         volatile=("status", "offlineReasons", "properties", "compliance"),
         hidden=("pending_display_name", "pending_display_name_status", "pending_display_name_status_date"),
     ),
