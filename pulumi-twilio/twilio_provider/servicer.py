@@ -19,6 +19,7 @@ from twilio_api.deadline import within
 from twilio_api.errors import TwilioError
 
 from twilio_provider import config
+from twilio_provider.answers import check_failures, diff_response, failures_of
 from twilio_provider.catalogue.load import load
 from twilio_provider.catalogue.model import ACCOUNT, Catalogue, ResourceType
 from twilio_provider.check import check
@@ -26,18 +27,10 @@ from twilio_provider.diff import Change, diff, stable_outputs
 from twilio_provider.faults import Fault, still_there
 from twilio_provider.paths import holds_others
 from twilio_provider.session import ProviderRef, Session
-from twilio_provider.telling import name_of, telling, type_of
+from twilio_provider.telling import hidden, name_of, telling, type_of
 from twilio_provider.values import decode, encode, has_unknown, plain
 
 VERSION = "0.1.0"
-_KINDS = {
-    ("add", False): provider_pb2.PropertyDiff.ADD,
-    ("add", True): provider_pb2.PropertyDiff.ADD_REPLACE,
-    ("update", False): provider_pb2.PropertyDiff.UPDATE,
-    ("update", True): provider_pb2.PropertyDiff.UPDATE_REPLACE,
-    ("delete", False): provider_pb2.PropertyDiff.DELETE,
-    ("delete", True): provider_pb2.PropertyDiff.DELETE_REPLACE,
-}
 
 
 class Servicer(provider_pb2_grpc.ResourceProviderServicer):
@@ -93,7 +86,10 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         with self._lock:
             self._told_secrets[context.peer()] = config.config_secrets(news)
         inputs = {name: value for name, value in news.items() if name not in config.SECRETS}
-        return provider_pb2.CheckResponse(inputs=encode(inputs), failures=_failures(failures))
+        told = check_failures(  # what is no setting may be one of the secrets, mistyped
+            failures, news, lambda name: name not in config.NAMES, hidden(request, config.SECRETS)
+        )
+        return provider_pb2.CheckResponse(inputs=encode(inputs), failures=told)
 
     @telling("comparing the provider's settings")
     def DiffConfig(self, request: Any, context: Any) -> Any:
@@ -101,7 +97,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         del context
         olds, news = decode(request.old_inputs), decode(request.news)
         changed = [name for name in config.NAMES if plain(olds.get(name)) != plain(news.get(name))]
-        return _diff_response([Change(name, "update", replace=False) for name in changed], ())
+        return diff_response([Change(name, "update", replace=False) for name in changed], ())
 
     @telling("configuring the provider")
     def Configure(self, request: Any, context: Any) -> Any:
@@ -133,8 +129,15 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         resource = self._resource(request.urn)
         session = self._session(context)
         account = session.account if resource.input(ACCOUNT) else None
-        checked = check(resource, decode(request.news), decode(request.olds), session.keep, account=account)
-        return provider_pb2.CheckResponse(inputs=encode(checked.inputs), failures=_failures(checked.failures))
+        news = decode(request.news)
+        checked = check(resource, news, decode(request.olds), session.keep, account=account)
+        told = check_failures(
+            checked.failures,
+            news,
+            lambda name: name in resource.secrets or bool(resource.secrets and resource.input(name) is None),
+            hidden(request, resource.secrets),
+        )
+        return provider_pb2.CheckResponse(inputs=encode(checked.inputs), failures=told)
 
     @telling("comparing")
     def Diff(self, request: Any, context: Any) -> Any:
@@ -144,7 +147,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         state = plain(decode(request.olds))
         olds = decode(request.old_inputs) if request.HasField("old_inputs") else state
         found = diff(resource, olds, decode(request.news), state)
-        return _diff_response(found.changes, found.stables, delete_first=found.delete_first)
+        return diff_response(found.changes, found.stables, delete_first=found.delete_first)
 
     @telling("creating")
     def Create(self, request: Any, context: Any) -> Any:
@@ -233,7 +236,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         try:
             found = find(session, resource, plain(decode(request.args)))
         except lookup.BadArguments as error:
-            return provider_pb2.InvokeResponse(failures=_failures(error.failures))
+            return provider_pb2.InvokeResponse(failures=failures_of(error.failures))
         answer = provider_pb2.InvokeResponse()
         getattr(answer, "return").CopyFrom(encode(found))
         return answer
@@ -332,22 +335,3 @@ def _catalogue() -> Catalogue:
 
 def _not_served(token: str, why: str) -> Fault:
     return Fault("", f"{token} {why}", kind="UNIMPLEMENTED")
-
-
-def _failures(failures: list[tuple[str, str]]) -> list[Any]:
-    return [provider_pb2.CheckFailure(property=name, reason=reason) for name, reason in failures]
-
-
-def _diff_response(changes: Any, stables: tuple[str, ...], *, delete_first: bool = False) -> Any:
-    response = provider_pb2.DiffResponse(
-        changes=provider_pb2.DiffResponse.DIFF_SOME if changes else provider_pb2.DiffResponse.DIFF_NONE,
-        replaces=[change.name for change in changes if change.replace],
-        diffs=[change.name for change in changes],
-        stables=stables,
-        deleteBeforeReplace=delete_first,
-        hasDetailedDiff=bool(changes),
-    )
-    for change in changes:
-        kind = _KINDS[change.kind, change.replace]
-        response.detailedDiff[change.name].CopyFrom(provider_pb2.PropertyDiff(kind=kind, inputDiff=True))
-    return response

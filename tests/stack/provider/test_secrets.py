@@ -99,6 +99,27 @@ def test_the_most_verbose_log_shows_only_what_the_engine_itself_traces(project: 
     assert project.twilio.token not in log
 
 
+WRONG = {
+    "sinkConfiguration: is not JSON": 'twilio.events.Sink("sink", description="Events", sink_type="segment", '
+    'sink_configuration="27182818 {", opts=opts)',
+    "value: must be a string": 'twilio.serverless.Variable("variable", service_sid="ZS" + "1" * 32, '
+    'environment_sid="ZE" + "1" * 32, key="K", value=27182818, opts=opts)',
+    "friendlyName: must be a string": 'twilio.sync.Service("sync", friendly_name=pulumi.Output.secret(27182818), '
+    "opts=opts)",
+}
+
+
+@pytest.mark.parametrize("said", WRONG)
+def test_a_secret_that_is_refused_is_not_shown_by_the_refusal(project: Project, said: str) -> None:
+    """Malformed, or of the wrong type: the engine prints what a failure names, so only its path is said."""
+    project.program(WRONG[said])
+    ran = project.pulumi("up", "--yes", "--skip-preview")
+    assert ran.code != 0
+    assert said in ran.text
+    assert "27182818" not in ran.text
+    assert project.twilio.items == {}
+
+
 DEFAULT = """
 import pulumi
 import pulumi_twilio as twilio

@@ -71,7 +71,7 @@ class Engine:
         """CheckConfig, then Configure."""
         answer = self.call("CheckConfig", provider_pb2.CheckRequest(news=encode(settings)))
         if answer.failures:
-            raise CheckFailed({f.property: f.reason for f in answer.failures})
+            raise CheckFailed(_reasons(answer))
         self.call("Configure", provider_pb2.ConfigureRequest(args=encode(settings), acceptSecrets=True))
 
     def check(self, token: str, inputs: dict[str, Any], *, olds: dict[str, Any] | None = None, name: str = "it") -> Any:
@@ -79,7 +79,7 @@ class Engine:
         request = provider_pb2.CheckRequest(urn=urn(token, name), news=encode(inputs), olds=encode(olds or {}))
         answer = self.call("Check", request)
         if answer.failures:
-            raise CheckFailed({f.property: f.reason for f in answer.failures})
+            raise CheckFailed(_reasons(answer))
         return decode(answer.inputs)
 
     def create(
@@ -164,7 +164,7 @@ class Engine:
         """Call a function. Raises CheckFailed."""
         answer = self.call("Invoke", provider_pb2.InvokeRequest(tok=token, args=encode(arguments)))
         if answer.failures:
-            raise CheckFailed({f.property: f.reason for f in answer.failures})
+            raise CheckFailed(_reasons(answer))
         return decode(getattr(answer, "return"))
 
     def listed(self, request: Any) -> list[Any]:
@@ -188,6 +188,11 @@ class Engine:
             return bytes(send(content, timeout=60))
         except grpc.RpcError as error:
             raise Failed(error.code().name, error.details() or "") from None
+
+
+def _reasons(answer: Any) -> dict[str, str]:
+    """By property; what is wrong with a secret names none, and begins with it."""
+    return {f.property or f.reason.partition(":")[0]: f.reason for f in answer.failures}
 
 
 def _half(error: Any) -> Any:
