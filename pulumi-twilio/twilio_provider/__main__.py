@@ -1,13 +1,24 @@
 # ruff: noqa: PLC0415 - the port is printed as early as can be
 
-"""The executable ``pulumi-resource-twilio``: serve on a free loopback port, print it, and go when the engine goes."""
+"""The executable ``pulumi-resource-twilio``: serve on a loopback port, print it, and go when the engine goes.
 
+``pulumi-resource-twilio <address>``        started by an engine, which passes its address
+``pulumi-resource-twilio --serve <port>``   started beside an engine (``PULUMI_DEBUG_PROVIDERS=twilio:<port>``), by a
+                                            program that tells the engine's process id on stdin, a line each, and
+                                            closes that when it has no engine left
+``pulumi-resource-twilio``                  by hand, for any number of engines, until it is ended
+"""
+
+import gc
 import os
+import select
 import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from importlib.util import find_spec
 from types import ModuleType
 
@@ -25,24 +36,30 @@ _OPTIONS = [
 
 
 def main() -> None:
-    """Serve until the engine ends us, or is gone. The engine passes its address; by hand there is none."""
+    """Serve until the engine ends us, or is gone."""
+    gc.disable()  # nothing of what is loaded is garbage, and looking for some takes a third of the start
     _leave_the_sdk_out()
     from pulumi.runtime.proto import provider_pb2_grpc
 
     from twilio_provider.servicer import Servicer
 
-    engine = os.getppid() if len(sys.argv) > 1 else None
+    beside = sys.argv[1:2] == ["--serve"]
+    engine = os.getppid() if len(sys.argv) > 1 and not beside else None
     pool = ThreadPoolExecutor(max_workers=_WORKERS, thread_name_prefix="rpc")
     server = grpc.server(pool, options=_OPTIONS)
-    servicer = Servicer(private=engine is not None)
+    servicer = Servicer(private=engine is not None or beside)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
-    port = server.add_insecure_port("127.0.0.1:0")
+    port = server.add_insecure_port(f"127.0.0.1:{sys.argv[2] if beside else 0}")
     server.start()
+    gc.freeze()
+    gc.enable()
     for name in (signal.SIGTERM, signal.SIGINT):  # the engine's way to end us: it waits 5 s, then kills
         signal.signal(name, lambda *_: os._exit(0))
     _print_port(port)
     if engine is not None:
         threading.Thread(target=_leave_with, args=(engine,), daemon=True).start()
+    elif beside:
+        threading.Thread(target=_leave_after_all, daemon=True).start()
     server.wait_for_termination()
 
 
@@ -68,6 +85,31 @@ def _leave_with(engine: int) -> None:
     while os.getppid() == engine:
         time.sleep(_LOOK_SECONDS)
     os._exit(0)
+
+
+def _leave_after_all() -> None:
+    """Whoever started us may die before its engines, which still need us for what is under way."""
+    for ended in [_end_of(int(line)) for line in sys.stdin]:
+        ended()
+    os._exit(0)
+
+
+def _end_of(process: int) -> Callable[[], object]:
+    """What waits until a process, which may be nobody's child any more, has ended."""
+    try:
+        handle = os.pidfd_open(process)
+    except ProcessLookupError:
+        return lambda: None
+    except (AttributeError, OSError):  # only Linux has it
+        return lambda: _look_for(process)
+    return lambda: select.select([handle], [], [])
+
+
+def _look_for(process: int) -> None:
+    with suppress(ProcessLookupError):
+        while True:
+            os.kill(process, 0)
+            time.sleep(_LOOK_SECONDS)
 
 
 if __name__ == "__main__":

@@ -92,7 +92,7 @@ def test_preview_refuses_what_breaks_a_mandatory_policy_with_exit_code_5(
     """All of it at once, each with what to do; the plan is told all the same; nothing is written."""
 
     def with_program(name: str, **more: Any) -> Any:
-        return open_runner(name, program=declare_what_no_stack_may, **more)
+        return open_runner(name, load=lambda: declare_what_no_stack_may, **more)
 
     monkeypatch.setattr(preview, "open_runner", with_program)
     with here.counting() as seen:

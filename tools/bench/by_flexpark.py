@@ -1,25 +1,22 @@
 """The same lives by flexpark's own commands: `flexpark up` and `flexpark preview`.
 
-The reference inventory is not flexpark's program, so this file, run as a script, does with it what the commands do with
-theirs: `python -m tools.bench.by_flexpark up`.
+The reference inventory is not flexpark's program: `reference_run.py` does with it what the commands do with theirs.
 """
 
-import runpy
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from flexpark.cli.rehearsal import ROOT, PulumiError, Rehearsal
 from tools.bench.ground import STACK, open_ground
 from tools.bench.life import Step, Steps, live
 from tools.bench.own_stack import pin
-from tools.bench.reference_stack import PROGRAM, copied
+from tools.bench.reference_stack import copied
 from tools.bench.rows import Row
 
 FLEXPARK = (sys.executable, "-m", "flexpark.cli")
-REFERENCE = (sys.executable, "-m", "tools.bench.by_flexpark")
+REFERENCE = (sys.executable, "-m", "tools.bench.reference_run")
 
 
 def bench_reference() -> list[Row]:
@@ -76,24 +73,3 @@ def _run(argv: tuple[str, ...], environ: dict[str, str]) -> None:
     done = subprocess.run(argv, cwd=ROOT, env=environ, check=False, capture_output=True, text=True)
     if done.returncode != 0:
         raise PulumiError(argv[2:], done.returncode, done.stdout + done.stderr)
-
-
-def main(operation: str) -> None:
-    """One operation on the reference inventory."""
-    from flexpark.cli.automation import open_runner  # noqa: PLC0415 - as the commands import it
-    from flexpark.cli.up.running import up  # noqa: PLC0415
-
-    def program() -> None:
-        runpy.run_path(str(Path(PROGRAM) / "__main__.py"))
-
-    match operation:
-        case "up":
-            up("reference", program=program, project=PROGRAM)
-        case "preview":
-            open_runner("reference", program=program, project=PROGRAM).preview(expect_no_changes=True)
-        case _:
-            open_runner("reference", project=PROGRAM).pulumi("stack", "init")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

@@ -7,6 +7,9 @@ Enters: arguments and the environment. Leaves: data on stdout, messages on stder
 
 def main() -> None:
     """Run one command. What commands need is imported only now: `python -m flexpark.cli.engine` needs none of it."""
+    from flexpark.cli import process  # noqa: PLC0415
+
+    process.begin()
     from flexpark.cli import app  # noqa: PLC0415
 
     app.main()

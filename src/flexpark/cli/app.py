@@ -5,10 +5,10 @@ import sys
 from collections.abc import Iterable
 from importlib import import_module
 
-import httpx
 import typer
 from typer.core import TyperGroup
 
+from flexpark.cli import process
 from flexpark.cli.console import messages, say
 from flexpark.cli.engine import EngineError
 from flexpark.errors import Cancelled, ConfigurationError, FlexparkError
@@ -44,7 +44,7 @@ COMMANDS: dict[str, str] = {
     "validate": "validate",
 }
 
-FORESEEN = (typer.TyperException, FlexparkError, EngineError, httpx.HTTPError, OSError)
+FORESEEN = (typer.TyperException, FlexparkError, EngineError, OSError)
 INTERRUPTED = 130  # what Typer makes of a KeyboardInterrupt
 
 
@@ -73,7 +73,7 @@ def _nothing() -> None:
 def main() -> None:
     """Run one command. Exit codes are those of the Pulumi CLI (`flexpark.errors`)."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends us wants no process left either
-    sys.exit(run(sys.argv[1:]))
+    process.leave(run(sys.argv[1:]))
 
 
 def run(arguments: list[str]) -> int:
@@ -105,8 +105,6 @@ def refusal(error: Exception) -> tuple[str, int]:
             return usage(error), ConfigurationError.exit_code
         case FlexparkError():
             return str(error), error.exit_code
-        case httpx.HTTPError():
-            return f"{error.request.url.copy_with(path='/')} does not answer: {error}", FlexparkError.exit_code
         case OSError(filename=str(name), strerror=str(why)):
             return f"{name}: {why}", FlexparkError.exit_code
         case _:
@@ -114,11 +112,16 @@ def refusal(error: Exception) -> tuple[str, int]:
 
 
 def _other(error: Exception, called: str) -> tuple[str, int]:
-    """The same for what Twilio said to a command that did not foresee it, and for a fault of ours."""
-    from twilio_api.errors import TwilioError  # noqa: PLC0415 - of no use unless something has gone wrong
+    """The same for an address that does not answer, for what Twilio said to a command that did not foresee it, and for
+    a fault of ours.
+    """
+    import httpx  # noqa: PLC0415 - of no use unless something has gone wrong
+    from twilio_api.errors import TwilioError  # noqa: PLC0415
 
     from flexpark.cli import fault  # noqa: PLC0415
 
+    if isinstance(error, httpx.HTTPError):
+        return f"{error.request.url.copy_with(path='/')} does not answer: {error}", FlexparkError.exit_code
     if not isinstance(error, TwilioError):
         return fault.told(error), FlexparkError.exit_code
     from flexpark.cli.account import as_ours  # noqa: PLC0415

@@ -20,7 +20,7 @@ from flexpark.cli import engine
 from flexpark.cli.automation import open_runner
 from flexpark.cli.console import say, write_json
 from flexpark.cli.options import AsJson, Stack
-from flexpark.cli.stack import ROOT
+from flexpark.cli.root import ROOT
 from flexpark.environment.load import resolve
 from flexpark.errors import ConfigurationError
 

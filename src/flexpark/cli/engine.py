@@ -6,6 +6,8 @@ Standard library only: the set-up runs this file before any package is installed
 `pulumi.automation.PulumiCommand(root=...)` use, so one build serves every checkout of a user.
 """
 
+import contextlib
+import json
 import os
 import re
 import shutil
@@ -14,7 +16,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -82,7 +83,31 @@ def _on_path() -> Engine | None:
     found = shutil.which("pulumi")
     if found is None:
         return None
-    return Engine(Path(found).resolve().parent, version_of(found, "version"), on_path=True)
+    executable = Path(found).resolve()
+    version = PINNED if executable.parent == cached_root() / "bin" else _remembered_version(executable)
+    return Engine(executable.parent, version, on_path=True)
+
+
+def _remembered_version(executable: Path) -> tuple[int, ...]:
+    """The version of an engine, asked once for each file: the answer takes longer than all else that a command does."""
+    status = executable.stat()
+    key = f"{executable} {status.st_size} {status.st_mtime_ns}"
+    notes = cache_dir() / "engine-versions.json"
+    try:
+        known: dict[str, list[int]] = json.loads(notes.read_text("utf-8"))
+    except (OSError, ValueError):
+        known = {}
+    if key not in known:
+        version = version_of(str(executable), "version")
+        if not version:
+            return version  # broken: perhaps not for long
+        known = {**known, key: list(version)}
+        with contextlib.suppress(OSError):  # then it is asked again
+            notes.parent.mkdir(parents=True, exist_ok=True)
+            written = notes.with_suffix(f".{os.getpid()}")
+            written.write_text(json.dumps(known), "utf-8")
+            written.replace(notes)
+    return tuple(known[key])
 
 
 def find() -> Engine | None:
@@ -149,6 +174,8 @@ def install(modules: Path, say: Callable[[str], None]) -> Engine:
 
 
 def _run_installer(say: Callable[[str], None]) -> None:
+    import urllib.request  # noqa: PLC0415 - every command loads this file, and hardly any downloads
+
     say(f"  downloading Pulumi {MINIMUM} with Pulumi's installer")
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "install.sh"

@@ -5,18 +5,20 @@ from typing import Annotated
 
 import typer
 
-from flexpark import stack_names
 from flexpark.cli.root import ROOT
-from flexpark.environment.layers import layer_names
 
 
 def stacks(incomplete: str) -> list[str]:
     """What a shell may complete: the stacks that have a file here."""
+    from flexpark import stack_names  # noqa: PLC0415 - only a shell that completes needs it
+
     return [name for name in stack_names(ROOT) if name.startswith(incomplete)]
 
 
 def layers(incomplete: str) -> list[str]:
     """The same for layers."""
+    from flexpark.environment.layers import layer_names  # noqa: PLC0415
+
     return [name for name in layer_names(ROOT) if name.startswith(incomplete)]
 
 

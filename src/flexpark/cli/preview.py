@@ -7,7 +7,6 @@ import typer
 
 from flexpark.cli.automation import open_runner
 from flexpark.cli.console import data, say, write_json
-from flexpark.cli.offline import offline
 from flexpark.cli.options import AsJson, ConfigFile, Stack
 from flexpark.cli.planning import Judged, plan_stack
 from flexpark.errors import ChangesFound
@@ -41,6 +40,8 @@ def command(  # noqa: PLR0917 - options, as typer wants them
     Example: flexpark preview -s acme-dev --summary markdown
     """
     if without_account:
+        from flexpark.cli.offline import offline  # noqa: PLC0415 - it loads the emulator's side
+
         with offline(stack) as away:
             judged = plan_stack(
                 open_runner(stack, environ=away.environ, config_file=away.stack_file),

@@ -12,7 +12,7 @@ from flexpark.cli.automation import Runner, open_runner
 from flexpark.cli.backup import FORMAT, KEYS, digest
 from flexpark.cli.console import say, write_json
 from flexpark.cli.options import AsJson
-from flexpark.cli.stack import ROOT
+from flexpark.cli.root import ROOT
 from flexpark.environment.load import FOLDER
 from flexpark.errors import ConfigurationError, StackNotFound
 

@@ -14,7 +14,7 @@ from flexpark.cli.fleet.select import selected
 from flexpark.cli.fleet.table import raise_for, results_json, results_table
 from flexpark.cli.options import AsJson
 from flexpark.cli.planning import Judged, plan_of, plan_stack
-from flexpark.cli.stack import ROOT
+from flexpark.cli.root import ROOT
 from flexpark.cli.up.running import up
 from flexpark.errors import Cancelled, StackNotFound
 from flexpark.plan import Plan

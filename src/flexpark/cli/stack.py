@@ -11,7 +11,7 @@ from pulumi import automation as auto
 from twilio_api.functions import FunctionAnswer, call_function
 
 from flexpark.cli import engine
-from flexpark.cli.root import ROOT as ROOT  # noqa: PLC0414 - who opens a stack may take it from here
+from flexpark.cli.root import ROOT
 from flexpark.errors import AuthenticationError, FlexparkError, ResourceError, StackNotFound
 
 # Webhooks and records of conversations parked for months hang on these: the program protects them, drain lifts it.

@@ -116,6 +116,39 @@ def test_it_goes_when_its_engine_is_killed() -> None:
     assert gone(provider, within=2)
 
 
+def test_started_beside_an_engine_it_stays_as_long_as_that_lives() -> None:
+    """Who started both may be killed first: what the engine has under way must still be answered, and recorded."""
+    engine = subprocess.Popen(["sleep", "60"])
+    beside = subprocess.Popen(
+        [EXECUTABLE, "--serve", "0"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+    )
+    assert beside.stdin is not None
+    assert beside.stdout is not None
+    try:
+        address = f"127.0.0.1:{beside.stdout.readline().strip()}"
+        beside.stdin.write(f"{engine.pid}\n")
+        beside.stdin.close()
+        with Engine(address) as caller:
+            caller.configure(accountSid="AC" + "a" * 32)
+            assert caller.check("twilio:sync:Service", {"friendlyName": "x"}) == {"friendlyName": "x"}
+        assert not gone(beside.pid, within=1)
+        engine.kill()  # and not waited for: an engine that nobody reaps has ended all the same
+        assert gone(beside.pid, within=2)
+    finally:
+        engine.kill()
+        engine.wait()
+        beside.kill()
+        beside.wait()
+
+
+def test_started_beside_no_engine_it_goes_when_it_is_let_go() -> None:
+    """A command that ended before its engine started leaves no provider."""
+    beside = subprocess.Popen([EXECUTABLE, "--serve", "0"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert beside.stdin is not None
+    beside.stdin.close()
+    beside.wait(timeout=5)
+
+
 def test_the_process_imports_the_protocol_without_pulumis_sdk() -> None:
     """Which takes as long to load as all else together, and serves programs, not providers."""
     code = (

@@ -5,11 +5,8 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import IO
-
-from pulumi import automation as auto
-from semver import VersionInfo
 
 from flexpark.cli.engine import Engine
 
@@ -27,40 +24,41 @@ class EngineExit(Exception):  # noqa: N818 - named after what happened
         self.cancelled = cancelled
 
 
-class EngineCommand(auto.PulumiCommand):
+class EngineCommand:
     """Runs `pulumi` with exactly the environment that is given, one command at a time.
 
-    The engine gets a process group of its own: a terminal's Ctrl-C reaches us alone, and we pass it on once. As it came
-    with `engine.need()`, its version is not asked for again.
+    The engine gets a process group of its own: a terminal's Ctrl-C reaches us alone, and we pass it on once.
     """
 
-    def __init__(self, found: Engine, environ: Mapping[str, str]) -> None:
-        self.command = str(found.bin / "pulumi")
-        self.version = VersionInfo(*(*found.version, 0, 0)[:3])
+    def __init__(self, found: Engine, environ: Mapping[str, str], cwd: str) -> None:
+        self._executable = str(found.bin / "pulumi")
+        self.cwd = cwd
         path = os.pathsep.join([str(found.bin), environ.get("PATH", "")])
-        self._environ = {**environ, "PATH": path, "PULUMI_SKIP_UPDATE_CHECK": "true"}
+        self.environ: Mapping[str, str] = {
+            **environ,
+            "PATH": path,
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_AUTOMATION_API": "true",
+            "PULUMI_DEBUG_COMMANDS": "true",  # without it there is no --event-log
+        }
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
         self._asked_to_end = 0
 
-    def run(
-        self,
-        args: list[str],
-        cwd: str,
-        additional_env: Mapping[str, str],
-        on_output: Callable[[str], object] | None = None,
-        on_error: Callable[[str], object] | None = None,
-    ) -> auto.CommandResult:
-        """Run a command to its end. Raises `EngineExit`, or `KeyboardInterrupt` once the engine has ended."""
-        environ = {**self._environ, **additional_env, "PULUMI_AUTOMATION_API": "true"}
-        argv = [self.command, "--non-interactive", *args]
+    def run(self, arguments: Sequence[str]) -> str:
+        """Run a command to its end; what it printed on stdout. Raises what `wait` does."""
+        self.start(arguments)
+        return self.wait()
+
+    def start(self, arguments: Sequence[str], more: Mapping[str, str] | None = None) -> int:
+        """Start a command; `more` are further environment variables of it. Answers its process; `wait` is to follow."""
         pipe = subprocess.PIPE
         with self._lock:
             self._asked_to_end = 0
             self._process = process = subprocess.Popen(
-                argv,
-                cwd=cwd,
-                env=environ,
+                [self._executable, "--non-interactive", *arguments],
+                cwd=self.cwd,
+                env={**self.environ, **(more or {})},
                 stdin=subprocess.DEVNULL,
                 stdout=pipe,
                 stderr=pipe,
@@ -68,15 +66,24 @@ class EngineCommand(auto.PulumiCommand):
                 encoding="utf-8",
                 process_group=0,
             )
-        out = _Reader(process.stdout, on_output)
-        err = _Reader(process.stderr, on_error)
+        self._out, self._err = _Reader(process.stdout), _Reader(process.stderr)
+        return process.pid
+
+    def wait(self) -> str:
+        """Wait for the end of what was started; its stdout.
+
+        Raises `EngineExit`, or `KeyboardInterrupt` once the engine has ended.
+        """
+        process = self._process
+        if process is None:
+            raise RuntimeError("nothing was started")
         interrupted = self._wait(process)
-        stdout, stderr = out.text(), err.text()
+        stdout, stderr = self._out.text(), self._err.text()
         if interrupted:
             raise KeyboardInterrupt
         if process.returncode != 0:
             raise EngineExit(process.returncode, stdout, stderr, cancelled=self._asked_to_end > 0)
-        return auto.CommandResult(stdout=stdout, stderr=stderr, code=0)
+        return stdout
 
     def cancel(self) -> None:
         """Ask the command under way to stop: gently the first time, at once the second. Any thread may call it."""
@@ -86,11 +93,6 @@ class EngineCommand(auto.PulumiCommand):
             self._asked_to_end += 1
             with contextlib.suppress(ProcessLookupError):
                 self._process.send_signal(signal.SIGINT)
-
-    @property
-    def pid(self) -> int | None:
-        """The process of the command under way, or of the last one."""
-        return self._process.pid if self._process else None
 
     def _wait(self, process: subprocess.Popen[str]) -> bool:
         """Wait for the end; whether a KeyboardInterrupt came meanwhile."""
@@ -106,22 +108,19 @@ class EngineCommand(auto.PulumiCommand):
 
 
 class _Reader:
-    """Reads a stream line by line in a thread, as long as anybody holds its other end."""
+    """Reads a stream in a thread, as long as anybody holds its other end."""
 
     GRACE = 5.0  # seconds after the engine's end: a plugin that outlives it for a moment may hold the pipe
 
-    def __init__(self, stream: IO[str] | None, tell: Callable[[str], object] | None) -> None:
+    def __init__(self, stream: IO[str] | None) -> None:
         self._lines: list[str] = []
         self._stream = stream
-        self._tell = tell
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
 
     def _read(self) -> None:
         for line in self._stream or ():
             self._lines.append(line.rstrip())
-            if self._tell:
-                self._tell(self._lines[-1])
 
     def text(self) -> str:
         """All of it."""

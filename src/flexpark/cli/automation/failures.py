@@ -6,8 +6,6 @@ was said.
 
 import re
 
-import pulumi
-
 from flexpark.cli.automation.command import EngineExit
 from flexpark.cli.automation.steps import Recorder
 from flexpark.errors import (
@@ -64,7 +62,7 @@ def failure(doing: str, ended: EngineExit, seen: Recorder | None, refusal: BaseE
     text = f"{ended.stderr}\n{ended.stdout}"
     if _LOCK in text or "[409] Conflict: Another update is currently in progress" in text:
         return _locked(doing, text)
-    if isinstance(refusal, pulumi.RunError):
+    if refusal is not None and _is_own_word(refusal):
         return _classed(doing, str(refusal), 1 if ours else 2)
     said = list(seen.policies if seen else []) + list(seen.errors if seen else [])
     said = [line for line in said if not _NOISE.match(line)]
@@ -74,6 +72,12 @@ def failure(doing: str, ended: EngineExit, seen: Recorder | None, refusal: BaseE
     if seen and seen.policies:
         return PolicyError(f"{doing}: a mandatory policy refuses", detail="\n".join(said))
     return _classed(doing, "\n".join(said), ended.code)
+
+
+def _is_own_word(refusal: BaseException) -> bool:
+    import pulumi  # noqa: PLC0415 - loaded already where a program has run; a command's start does without it
+
+    return isinstance(refusal, pulumi.RunError)
 
 
 def _classed(doing: str, said: str, code: int) -> FlexparkError:

@@ -1,3 +1,5 @@
+# ruff: noqa: PLC0415 - Pulumi's SDK is loaded while the engine starts, not before
+
 """The program inside this process: what it raised, and its end where the engine ends first.
 
 An engine that is killed, or whose provider cannot start, leaves the program's thread waiting for an answer that never
@@ -11,31 +13,41 @@ import time
 import warnings
 from collections.abc import Callable
 
-import grpc
-import pulumi
+from flexpark.cli.automation.host import Program
 
-Program = Callable[[], None]
+Load = Callable[[], Program]
 PATIENCE = 1.0  # seconds that the Automation API gets to close its loop by itself
 
 
 class Inline:
-    """One run of a program, as the Automation API calls it. `refusal` is what it raised, if it did. `before` is called
+    """One run of a program, as the engine asks for it. `refusal` is what it raised, if it did. `before` is called
     first, where the program will run: it may watch what is declared."""
 
-    def __init__(self, program: Program | None, before: Program | None = None) -> None:
+    def __init__(self, load: Load, before: Program | None = None) -> None:
         self.refusal: BaseException | None = None
-        self._program = program
+        self._load = load
         self._before = before
+        self._program: Program | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         _quiet()
 
+    def load(self) -> None:
+        """Load Pulumi's SDK and the program: 0.4 s, and beside the start of the engine it costs nothing."""
+        import pulumi.automation  # noqa: F401
+
+        self._program = self._load()
+
     def __call__(self) -> None:
         """Run it. Whatever it raises reaches the user without a traceback: the engine shows `RunError`'s text alone."""
+        import grpc
+        import pulumi
+
         self._loop = asyncio.get_event_loop()
         try:
             if self._before is not None:
                 self._before()
-            (self._program or _own_program())()
+            if self._program is not None:
+                self._program()
         except (pulumi.RunError, grpc.RpcError) as error:
             self.refusal = error
             raise
@@ -60,8 +72,18 @@ class Inline:
                 loop.close()
 
 
+def own_program() -> Program:
+    """That of `infra/`."""
+    from infra.products import load
+
+    load()
+    from infra.program import program
+
+    return program
+
+
 def _quiet() -> None:
-    """Once the engine has gone, the Automation API's last words to it fail, in threads that nobody waits for."""
+    """Once the engine has gone, the last words to it fail, in threads that nobody waits for."""
     logging.getLogger("grpc._server").setLevel(logging.CRITICAL)
     warnings.filterwarnings("ignore", "Error in event stream", UserWarning)
     warnings.filterwarnings("ignore", "coroutine 'RPCManager", RuntimeWarning)
@@ -79,12 +101,3 @@ async def _finish() -> None:
 def _give_up(loop: asyncio.AbstractEventLoop) -> None:
     for task in asyncio.all_tasks(loop):
         task.cancel()
-
-
-def _own_program() -> Program:
-    from infra.products import load  # noqa: PLC0415 - 0.2 s, and beside the start of the engine it costs nothing
-
-    load()
-    from infra.program import program  # noqa: PLC0415
-
-    return program

@@ -5,9 +5,10 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from pulumi import automation as auto
+if TYPE_CHECKING:
+    from pulumi import automation as auto
 
 STACK_TYPE = "pulumi:pulumi:Stack"
 UNCHANGED = frozenset({"same", "read", "read-replacement"})
@@ -80,7 +81,7 @@ class Recorder:
         self.errors: list[str] = []
         self.policies: list[str] = []
 
-    def see(self, event: auto.EngineEvent) -> Step | None:
+    def see(self, event: "auto.EngineEvent") -> Step | None:
         """Take one event in; the step that it tells of, if any."""
         if event.diagnostic_event is not None:
             self._hear(event.diagnostic_event)
@@ -101,7 +102,7 @@ class Recorder:
         took = time.monotonic() - self._began
         return Result(operation, steps, unchanged, self._outputs, tuple(self.warnings), took)
 
-    def _finish(self, metadata: auto.StepEventMetadata) -> Step:
+    def _finish(self, metadata: "auto.StepEventMetadata") -> Step:
         step = _step(metadata, "done")
         if step.type == STACK_TYPE:
             self._outputs = dict((metadata.new.outputs if metadata.new else None) or {})
@@ -111,14 +112,14 @@ class Recorder:
             self._unchanged.add(step.urn)
         return step
 
-    def _hear(self, said: auto.DiagnosticEvent) -> None:
+    def _hear(self, said: "auto.DiagnosticEvent") -> None:
         text = _plain(said.message)
         known = {"error": self.errors, "warning": self.warnings}.get(said.severity)
         if known is not None and text and text not in known:
             known.append(text)
 
 
-def _step(metadata: auto.StepEventMetadata, state: State) -> Step:
+def _step(metadata: "auto.StepEventMetadata", state: State) -> Step:
     old, new = metadata.old, metadata.new
     now = new or old
     return Step(

@@ -10,7 +10,7 @@ from flexpark.cli.ci.git import default_branch
 from flexpark.cli.console import say, write_json
 from flexpark.cli.engine import MINIMUM
 from flexpark.cli.options import AsJson
-from flexpark.cli.stack import ROOT
+from flexpark.cli.root import ROOT
 from flexpark.errors import ConfigurationError
 from flexpark.rendering.templating import Templates
 

@@ -6,7 +6,7 @@ import typer
 
 from flexpark.cli.ci.stacks import Base, touched
 from flexpark.cli.console import data
-from flexpark.cli.stack import ROOT
+from flexpark.cli.root import ROOT
 from flexpark.rendering.templating import Templates
 
 Task = Literal["preview", "offline", "up", "reconcile"]

@@ -9,7 +9,7 @@ from flexpark.cli.ci.affected import affected
 from flexpark.cli.ci.git import changed_files
 from flexpark.cli.console import data, write_json
 from flexpark.cli.options import AsJson
-from flexpark.cli.stack import ROOT
+from flexpark.cli.root import ROOT
 
 Base = Annotated[
     str | None, typer.Option(help="Only those that differ between this revision and HEAD; all of them if left out.")

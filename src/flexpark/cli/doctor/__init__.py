@@ -17,7 +17,7 @@ from flexpark.cli.doctor.backend import backend
 from flexpark.cli.doctor.machine import engine_there, node_there, plugin_starts, reconcile_scheduled
 from flexpark.cli.doctor.model import Check, Patient
 from flexpark.cli.options import AsJson, stacks
-from flexpark.cli.stack import ROOT
+from flexpark.cli.root import ROOT
 from flexpark.errors import FlexparkError
 
 CHECKS: tuple[Check, ...] = (engine_there, plugin_starts, node_there, backend, account, reconcile_scheduled)

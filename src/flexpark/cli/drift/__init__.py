@@ -24,7 +24,7 @@ from flexpark.cli.fleet.progress import progress
 from flexpark.cli.fleet.select import Select, selected
 from flexpark.cli.fleet.table import raise_for
 from flexpark.cli.options import AsJson, stacks
-from flexpark.cli.stack import ROOT
+from flexpark.cli.root import ROOT
 from flexpark.errors import ChangesFound, ConfigurationError, FlexparkError
 
 

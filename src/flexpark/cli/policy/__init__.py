@@ -11,7 +11,7 @@ from flexpark import load_environment, stack_names
 from flexpark.cli.console import data, say, write_json
 from flexpark.cli.options import AsJson, stacks
 from flexpark.cli.policy.judging import judge_environment, refuse
-from flexpark.cli.stack import ROOT
+from flexpark.cli.root import ROOT
 from flexpark.errors import ConfigurationError
 from flexpark.policies import POLICIES
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from flexpark import Environment, render_bundle
 from flexpark.cli.policy.circumstances import circumstances
-from flexpark.cli.stack import ROOT
+from flexpark.cli.root import ROOT
 from flexpark.errors import PolicyError
 from flexpark.policies import Violation, judge_bundle, mandatory
 

@@ -55,7 +55,7 @@ def judged(stack: str, config_file: Path | None, *, preview: bool, ask: bool) ->
     from flexpark.cli.automation import open_runner  # noqa: PLC0415
     from flexpark.cli.planning import plan_stack  # noqa: PLC0415
     from flexpark.cli.policy.judging import judge_environment, refuse  # noqa: PLC0415
-    from flexpark.cli.stack import ROOT  # noqa: PLC0415
+    from flexpark.cli.root import ROOT  # noqa: PLC0415
     from flexpark.plan import as_text  # noqa: PLC0415
 
     if not preview:

@@ -1,0 +1,80 @@
+"""The provider, started beside the engine: the engine would start it late, and wait for it (docs/decisions/0205)."""
+
+import contextlib
+import os
+import re
+import socket
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from flexpark.cli.root import ROOT
+
+EXECUTABLE = ROOT / "pulumi-twilio" / "bin" / "pulumi-resource-twilio"
+VARIABLE = "PULUMI_DEBUG_PROVIDERS"
+GRACE = 2.0  # seconds that it gets to go once no engine needs it
+
+
+class Provider:
+    """One provider process for one engine, on a port that is known before it is there.
+
+    It goes when the engine has gone, even if this process died first.
+    """
+
+    def __init__(self, project: Path, environ: Mapping[str, str]) -> None:
+        self._reserved = socket.socket()
+        # Both may have the port: it is held until the provider listens, and only who listens is connected.
+        self._reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        self._reserved.bind(("127.0.0.1", 0))
+        self._port = self._reserved.getsockname()[1]
+        self._process = subprocess.Popen(
+            [EXECUTABLE, "--serve", str(self._port)],
+            cwd=_program_folder(project),
+            env=dict(environ),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            process_group=0,
+        )
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """What tells an engine to use it."""
+        return {VARIABLE: f"twilio:{self._port}"}
+
+    def serve(self, engine: int) -> None:
+        """Stay as long as this engine's process lives. Returns when it can be called."""
+        stdin, stdout = self._process.stdin, self._process.stdout
+        with contextlib.suppress(BrokenPipeError):  # it has ended: the engine will say so
+            if stdin is not None:
+                stdin.write(f"{engine}\n")
+                stdin.flush()
+        if stdout is not None:
+            stdout.readline()
+        self._reserved.close()
+
+    def close(self) -> None:
+        """No engine needs it any more."""
+        self._reserved.close()
+        for stream in (self._process.stdin, self._process.stdout):
+            with contextlib.suppress(BrokenPipeError):
+                if stream is not None:
+                    stream.close()
+        try:
+            self._process.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def start_beside(project: Path, environ: Mapping[str, str]) -> Provider | None:
+    """The provider for an engine that is about to start; None where it is given one, or must find its own."""
+    if "twilio:" in environ.get(VARIABLE, "") or not os.access(EXECUTABLE, os.X_OK):
+        return None
+    return Provider(project, environ)
+
+
+def _program_folder(project: Path) -> Path:
+    """Where the engine starts providers: files that a program names are found from there."""
+    found = re.search(r"^main:\s*(\S+)", (project / "Pulumi.yaml").read_text("utf-8"), re.MULTILINE)
+    return project / found.group(1) if found else project
