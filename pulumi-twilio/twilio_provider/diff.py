@@ -54,8 +54,8 @@ def diff(
 
 def stable_outputs(resource: ResourceType) -> tuple[str, ...]:
     """Outputs that no update changes."""
-    always = ("sid", "accountSid", "url", "dateCreated", *resource.parents, *resource.stable)
-    return tuple(dict.fromkeys(always))
+    always = ("sid", resource.own, "accountSid", "url", "dateCreated", "createdAt", *resource.parents, *resource.stable)
+    return tuple(dict.fromkeys(filter(None, always)))
 
 
 def _change(  # noqa: PLR0911 - one case per way to change

@@ -77,17 +77,37 @@ def preview(
 
 
 def refreshed_inputs(resource: ResourceType, body: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
-    """The inputs after a refresh: what was given before, with what Twilio says where that means something else."""
+    """The inputs after a refresh: what was given before, with what Twilio says where that means something else.
+
+    One that it shows as null has been taken away; of one that it does not show at all, nothing is known.
+    """
     made = dict(before)
     for output in resource.outputs:
         if output.name in before and resource.input(output.name) is not None:
             value = read(resource, output, body)
             given = plain(before[output.name])
-            if value is not None and not _shows(resource, output.name, given, value):
+            if value is None and given and _is_cleared(resource, output, body):
+                del made[output.name]
+            elif value is not None and not _shows(resource, output.name, given, value):
                 value = _codec(resource, output.name).ours(given, value)
                 secret = is_secret(value, named=isinstance(before[output.name], Secret))
                 made[output.name] = Secret(value) if secret else value
     return made
+
+
+def _is_cleared(resource: ResourceType, output: Output, body: dict[str, Any]) -> bool:
+    """Whether it is shown as null, and could have been set to that: what is secret is never shown, and what no update
+    can change has not been changed.
+    """
+    entry = resource.input(output.name)
+    if entry is None or entry.update is None or entry.replace or output.name in resource.secrets:
+        return False
+    place: Any = body
+    for part in output.wire.split("."):
+        if not isinstance(place, dict) or part not in place:
+            return place is None
+        place = place[part]
+    return place is None
 
 
 def imported_inputs(resource: ResourceType, body: dict[str, Any], parents: Mapping[str, str]) -> dict[str, Any]:

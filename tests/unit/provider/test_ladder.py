@@ -7,6 +7,7 @@ from urllib.parse import quote
 import pytest
 from twilio_provider.catalogue.load import load
 from twilio_provider.catalogue.model import ResourceType
+from twilio_provider.diff import stable_outputs
 from twilio_provider.values import UNKNOWN, Secret, plain
 
 from tests.unit.provider.engine_kit import CheckFailed, Engine
@@ -143,6 +144,55 @@ def test_an_update_sends_only_what_changed(engine: Engine, twilio: FakeTwilio, e
     assert len(sent[-1].sent) == len(always | set(example.update))
     assert engine.diff(updated, inputs).changes == NONE
     assert {n: plain(updated.outputs[n]) for n in example.update} == {n: plain(v) for n, v in example.update.items()}
+
+
+@every_type
+def test_what_was_cleared_behind_our_back_is_noticed(engine: Engine, twilio: FakeTwilio, example: Example) -> None:
+    """Twilio shows null then: a refresh sees it gone, and what an update can set is set again. What is not shown at
+    all, or never, stays as it was given.
+    """
+    resource = _type(example)
+    made = make(engine, example.token)
+    wires = {o.name: o.wire.split(".") for o in resource.outputs if o.name not in resource.secrets}
+    (stored,) = [body for path, body in twilio.items.items() if path[1].endswith("/" + made.identity)]
+    may_go = {i.name for i in resource.inputs if i.update and not i.replace and i.name in made.inputs}
+    own = {o.name for o in resource.outputs if o.wire == resource.own_wire}
+    cleared = {n for n in may_go - own if n in wires and plain(made.inputs[n]) and _cleared(stored, wires[n])}
+    read = engine.refresh(made)
+    assert read is not None
+    assert set(read.inputs) == set(made.inputs) - cleared
+    assert not cleared & set(read.outputs)
+    found = engine.diff(read, _again(made.inputs, example))
+    assert (set(found.diffs), list(found.replaces)) == (cleared, [])
+
+
+def _cleared(body: dict[str, Any], wire: list[str]) -> bool:
+    """Sets to null what stands there; whether there was something."""
+    *above, last = wire
+    for part in above:
+        body = body.get(part, {})
+    there = last in body
+    if there:
+        body[last] = None
+    return there
+
+
+@of_those(lambda example: bool(example.update))
+def test_a_preview_of_an_update_keeps_what_names_it(engine: Engine, twilio: FakeTwilio, example: Example) -> None:
+    """What is below it is not replaced: SID, or other name of its own, and parents are known, and so is what is given
+    anew. What Twilio computes is not; nothing is asked.
+    """
+    made = make(engine, example.token)
+    inputs = {**_again(made.inputs, example), **example.update}
+    before = len(twilio.requests)
+    planned = engine.update(made, inputs, preview=True)
+    assert len(twilio.requests) == before
+    resource = _type(example)
+    known = {*resource.parents, *filter(None, [resource.own])}
+    assert {n: planned.outputs[n] for n in known} == {n: made.outputs[n] for n in known}
+    assert {n: plain(planned.outputs[n]) for n in planned.inputs} == {n: plain(v) for n, v in planned.inputs.items()}
+    computed = {o.name for o in resource.outputs if not o.volatile} - {*planned.inputs, *stable_outputs(resource)}
+    assert all(planned.outputs[name] is UNKNOWN for name in computed)
 
 
 @of_those(lambda example: bool(example.replace))
