@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from twilio_provider.catalogue.model import ACCOUNT, Input, ResourceType
+from twilio_provider.catalogue.model import ACCOUNT, IMPORTED, Input, ResourceType
 from twilio_provider.codecs import CODECS
 from twilio_provider.paths import BadId, to_parent, to_sid
 from twilio_provider.values import Asset, Secret, Unknown, has_unknown, is_secret, plain
@@ -17,7 +17,7 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "array": (list,),
     "object": (dict,),
 }
-_INTERNAL = {"__defaults", "__internal"}
+_INTERNAL = {"__defaults", "__internal", IMPORTED}
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,8 @@ def check(
     failures: list[tuple[str, str]] = []
     inputs: dict[str, Any] = {}
     for name, given in news.items():
+        if name == IMPORTED:  # an import is checked as well
+            inputs[name] = given
         if name in _INTERNAL or plain(given) is None:
             continue
         entry = resource.input(name)

@@ -136,6 +136,21 @@ def projected(given: Any, shown: Any) -> Any:
     return {key: projected(value, shown[key]) for key, value in given.items() if key in shown}
 
 
+def _projected_too(given: Any, shown: Any) -> Any:
+    """Likewise, and of lists of one length each member."""
+    match given, shown:
+        case dict(), dict():
+            return {key: _projected_too(value, shown[key]) for key, value in given.items() if key in shown}
+        case list(), list() if len(given) == len(shown):
+            return [_projected_too(*pair) for pair in zip(given, shown, strict=True)]
+        case _:
+            return shown
+
+
+def _our_part(given: Any, shown: Any) -> Any:
+    return _projected_too(_read_json(given), shown)
+
+
 def _send_event_types(value: Any) -> object:
     return [
         json.dumps({"type": v["type"]} | ({"schema_version": v["schemaVersion"]} if v.get("schemaVersion") else {}))
@@ -173,8 +188,8 @@ CODECS: dict[str, Codec] = {
     "plain": Codec(_send_plain, lambda value: value, _canon_plain),
     "json": Codec(_send_json, _read_json, _canon_json, _json_problem),
     "flag": Codec(_send_plain, lambda value: value, lambda value: str(value).lower()),
-    "part": Codec(_send_json, _read_json, _canon_json, _json_problem, fits=_within),
-    "parts": Codec(_send_plain, lambda value: value, _canon_json, fits=_within),
+    "part": Codec(_send_json, _read_json, _canon_json, _json_problem, fits=_within, ours=_our_part),
+    "parts": Codec(_send_plain, lambda value: value, _canon_json, fits=_within, ours=_our_part),
     "merge": Codec(_send_json, _read_json, _canon_json, _json_problem, fits=_within, ours=projected),
     "eventTypes": Codec(
         _send_event_types,
@@ -188,3 +203,5 @@ CODECS: dict[str, Codec] = {
     "sids": Codec(lambda value: sorted(_read_sids(value)), _read_sids, lambda value: sorted(_read_sids(value))),
     "dependencies": Codec(_send_dependencies, _read_dependencies, _read_dependencies),
 }
+# Those of which Twilio shows more than was given: the defaults that it adds.
+COMPLETED = frozenset({"part", "parts"})

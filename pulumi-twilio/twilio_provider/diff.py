@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from twilio_provider.catalogue.model import BEFORE, Input, ResourceType
+from twilio_provider.catalogue.model import BEFORE, IMPORTED, Input, ResourceType
 from twilio_provider.codecs import CODECS
 from twilio_provider.values import Asset, has_unknown, plain
 
@@ -73,7 +73,7 @@ def _change(  # noqa: PLR0911 - one case per way to change
             same = there is not None and _same(resource, name, there, plain(news[name]))
             return None if same else Change(name, "add", replace)
         was, wanted = plain(olds[name]), plain(news[name])
-        same = _same(resource, name, was, wanted) or _was_imported(resource, name, was, wanted, state)
+        same = _same(resource, name, was, wanted) or _is_less_of_the_same(resource, name, olds, wanted, state)
         return None if same else Change(name, "update", replace)
     if name not in olds:
         return None
@@ -92,14 +92,18 @@ def _same(resource: ResourceType, name: str, old: Any, new: Any) -> bool:
     return CODECS[resource.codec(name)].same(old, new)
 
 
-def _was_imported(resource: ResourceType, name: str, was: Any, wanted: Any, state: Mapping[str, Any]) -> bool:
-    """An import records all that Twilio shows, its defaults and others' keys too; giving less of it changes nothing."""
-    codec = resource.codec(name)
+def _is_less_of_the_same(
+    resource: ResourceType, name: str, olds: Mapping[str, Any], wanted: Any, state: Mapping[str, Any]
+) -> bool:
+    """An import records all that Twilio shows, its defaults and others' keys too; giving less of it changes nothing.
+
+    What a program gave is another matter: a key that it stops giving, such as the ``deny`` of a policy, is to go.
+    """
+    codec, was = resource.codec(name), plain(olds[name])
     if codec == "eventTypes":  # exactly those types; a version that is not given is Twilio's choice
         return len(was) == len(wanted) and CODECS[codec].shows(wanted, was)
-    return (codec in {"part", "parts"} or (codec == "merge" and BEFORE not in state)) and CODECS[codec].shows(
-        wanted, was
-    )
+    imported = name in olds.get(IMPORTED, ()) or (codec == "merge" and BEFORE not in state)
+    return imported and CODECS[codec].shows(wanted, was)
 
 
 def _same_place(resource: ResourceType, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from twilio_provider.catalogue.model import BEFORE, Output, ResourceType
-from twilio_provider.codecs import CODECS, Codec
+from twilio_provider.catalogue.model import BEFORE, IMPORTED, Output, ResourceType
+from twilio_provider.codecs import CODECS, COMPLETED, Codec
 from twilio_provider.values import UNKNOWN, Asset, Secret, Unknown, is_secret, plain, secret_texts, shows_any
 
 MARK = "_pulumi_owner"
@@ -20,6 +20,8 @@ def outputs(resource: ResourceType, body: dict[str, Any], inputs: Mapping[str, A
         if value is not None:
             made[output.name] = value
     for name, given in inputs.items():
+        if name == IMPORTED:
+            continue
         wanted = plain(given)
         if isinstance(
             wanted, Asset
@@ -111,7 +113,10 @@ def _is_cleared(resource: ResourceType, output: Output, body: dict[str, Any]) ->
 
 
 def imported_inputs(resource: ResourceType, body: dict[str, Any], parents: Mapping[str, str]) -> dict[str, Any]:
-    """The inputs that an import writes: all that can be sent and is not what Twilio would choose by itself."""
+    """The inputs that an import writes: all that can be sent and is not what Twilio would choose by itself.
+
+    Objects come with the defaults that Twilio has added to them. Which ones those are is written down beside them.
+    """
     made: dict[str, Any] = dict(parents)
     defaults = dict(resource.defaults)
     for output in resource.outputs:
@@ -125,7 +130,8 @@ def imported_inputs(resource: ResourceType, body: dict[str, Any], parents: Mappi
             continue
         if value is not None:
             made[output.name] = Secret(value) if is_secret(value, named=output.name in resource.secrets) else value
-    return made
+    whole = sorted(name for name in made if resource.codec(name) in COMPLETED)
+    return made | ({IMPORTED: whole} if whole else {})
 
 
 def form(
