@@ -1,22 +1,15 @@
 """Inputs, checked: everything wrong at once, each at its property; what is right comes back in its one normal form."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from twilio_provider.catalogue.model import ACCOUNT, IMPORTED, Input, ResourceType
 from twilio_provider.codecs import CODECS
 from twilio_provider.paths import BadId, to_parent, to_sid
+from twilio_provider.shapes import misfits
 from twilio_provider.values import Asset, Secret, Unknown, has_unknown, is_secret, plain
 
-_KINDS: dict[str, tuple[type, ...]] = {
-    "string": (str,),
-    "integer": (int,),
-    "number": (int, float),
-    "boolean": (bool,),
-    "array": (list,),
-    "object": (dict,),
-}
 _INTERNAL = {"__defaults", "__internal", IMPORTED}
 
 
@@ -55,17 +48,41 @@ def check(
             failures.append((name, f"is not an input of {resource.name}; there are: {known}"))
             continue
         value = plain(given)
+        hide = is_secret(given, named=name in resource.secrets)
+        wrong = list(_misfits(resource, entry, value))
+        if wrong:
+            # the engine shows the value at a path: of what is hidden it is told the input alone
+            failures.extend(
+                (name, f"{path} {reason}") if hide and path != name else (path, reason) for path, reason in wrong
+            )
+            continue
         try:
             normal = _normal(resource, entry, value, keep)
         except ValueError as problem:
             failures.append((name, str(problem)))
             continue
-        hide = is_secret(given, named=name in resource.secrets)
         inputs[name] = Secret(normal) if hide else normal
     failures.extend((i.name, "is required") for i in resource.inputs if i.required and plain(news.get(i.name)) is None)
     failures.extend(_alternatives(resource, news))
     failures.extend(_immutable(resource, inputs, olds))
     return Checked(inputs, failures)
+
+
+def _misfits(resource: ResourceType, entry: Input, value: Any) -> Iterator[tuple[str, str]]:
+    """What is of another kind than the schema says, and, of a list of SIDs, what is none; at its path."""
+    if entry.parent or entry.name == resource.asset:
+        return
+    yield from misfits(entry.schema, value, entry.name)
+    if resource.codec(entry.name) == "sids" and isinstance(value, list):
+        for index, item in enumerate(value):
+            try:
+                _to_sid(item)
+            except BadId as problem:
+                yield f"{entry.name}[{index}]", str(problem)
+
+
+def _to_sid(item: Any) -> Any:
+    return to_sid(item, None) if isinstance(item, str) else item
 
 
 def _normal(resource: ResourceType, entry: Input, value: Any, keep: Callable[[Asset], Asset]) -> Any:
@@ -79,9 +96,8 @@ def _normal(resource: ResourceType, entry: Input, value: Any, keep: Callable[[As
         if not isinstance(value, str):
             raise BadId("must be a SID or an id")
         return to_parent(resource, entry.name, value) if entry.parent else to_sid(value, None)
-    kind = entry.schema.get("type")
-    if kind is not None and not _is(kind, value):
-        raise ValueError(f"must be {_article(kind)}, not {_article(_kind_of(value))}")
+    if resource.codec(entry.name) == "sids":
+        return [_to_sid(item) for item in value]
     if has_unknown(value):
         return value
     problem = CODECS[resource.codec(entry.name)].problem(value)
@@ -115,17 +131,3 @@ def _immutable(resource: ResourceType, news: Mapping[str, Any], olds: Mapping[st
         for name in resource.immutable
         if plain(news.get(name)) != plain(olds.get(name)) and not has_unknown(news.get(name))
     ]
-
-
-def _is(kind: str, value: Any) -> bool:
-    if isinstance(value, bool):
-        return kind == "boolean"
-    return isinstance(value, _KINDS[kind])
-
-
-def _kind_of(value: Any) -> str:
-    return next((kind for kind in ("boolean", *_KINDS) if _is(kind, value)), type(value).__name__)
-
-
-def _article(kind: str) -> str:
-    return f"an {kind}" if kind[0] in "aio" else f"a {kind}"

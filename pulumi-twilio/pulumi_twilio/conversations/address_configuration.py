@@ -27,7 +27,7 @@ class AddressConfigurationArgs:
                  auto_creation_studio_flow_sid: pulumi.Input[Optional[_builtins.str]] = None,
                  auto_creation_studio_retry_count: pulumi.Input[Optional[_builtins.int]] = None,
                  auto_creation_type: pulumi.Input[Optional[_builtins.str]] = None,
-                 auto_creation_webhook_filters: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 auto_creation_webhook_filters: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  auto_creation_webhook_method: pulumi.Input[Optional[_builtins.str]] = None,
                  auto_creation_webhook_url: pulumi.Input[Optional[_builtins.str]] = None,
                  friendly_name: pulumi.Input[Optional[_builtins.str]] = None):
@@ -40,7 +40,7 @@ class AddressConfigurationArgs:
         :param pulumi.Input[_builtins.bool] auto_creation_enabled: Enable/Disable auto-creating conversations for messages to this address
         :param pulumi.Input[_builtins.str] auto_creation_studio_flow_sid: For type `studio`, the studio flow SID where the webhook should be sent to.
         :param pulumi.Input[_builtins.int] auto_creation_studio_retry_count: For type `studio`, number of times to retry the webhook request
-        :param pulumi.Input[Sequence[Any]] auto_creation_webhook_filters: The list of events, firing webhook event for this Conversation. Values can be any of the following: `onMessageAdded`, `onMessageUpdated`, `onMessageRemoved`, `onConversationUpdated`, `onConversationStateUpdated`, `onConversationRemoved`, `onParticipantAdded`, `onParticipantUpdated`, `onParticipantRemoved`, `onDeliveryUpdated`
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] auto_creation_webhook_filters: The list of events, firing webhook event for this Conversation. Values can be any of the following: `onMessageAdded`, `onMessageUpdated`, `onMessageRemoved`, `onConversationUpdated`, `onConversationStateUpdated`, `onConversationRemoved`, `onParticipantAdded`, `onParticipantUpdated`, `onParticipantRemoved`, `onDeliveryUpdated`
         :param pulumi.Input[_builtins.str] auto_creation_webhook_url: For type `webhook`, the url for the webhook request.
         :param pulumi.Input[_builtins.str] friendly_name: The human-readable name of this configuration, limited to 256 characters. Optional.
         """
@@ -159,14 +159,14 @@ class AddressConfigurationArgs:
 
     @_builtins.property
     @pulumi.getter(name="autoCreationWebhookFilters")
-    def auto_creation_webhook_filters(self) -> pulumi.Input[Optional[Sequence[Any]]]:
+    def auto_creation_webhook_filters(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
         """
         The list of events, firing webhook event for this Conversation. Values can be any of the following: `onMessageAdded`, `onMessageUpdated`, `onMessageRemoved`, `onConversationUpdated`, `onConversationStateUpdated`, `onConversationRemoved`, `onParticipantAdded`, `onParticipantUpdated`, `onParticipantRemoved`, `onDeliveryUpdated`
         """
         return pulumi.get(self, "auto_creation_webhook_filters")
 
     @auto_creation_webhook_filters.setter
-    def auto_creation_webhook_filters(self, value: pulumi.Input[Optional[Sequence[Any]]]):
+    def auto_creation_webhook_filters(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
         pulumi.set(self, "auto_creation_webhook_filters", value)
 
     @_builtins.property
@@ -216,7 +216,7 @@ class AddressConfiguration(pulumi.CustomResource):
                  auto_creation_studio_flow_sid: pulumi.Input[Optional[_builtins.str]] = None,
                  auto_creation_studio_retry_count: pulumi.Input[Optional[_builtins.int]] = None,
                  auto_creation_type: pulumi.Input[Optional[_builtins.str]] = None,
-                 auto_creation_webhook_filters: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 auto_creation_webhook_filters: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  auto_creation_webhook_method: pulumi.Input[Optional[_builtins.str]] = None,
                  auto_creation_webhook_url: pulumi.Input[Optional[_builtins.str]] = None,
                  friendly_name: pulumi.Input[Optional[_builtins.str]] = None,
@@ -236,7 +236,7 @@ class AddressConfiguration(pulumi.CustomResource):
         :param pulumi.Input[_builtins.bool] auto_creation_enabled: Enable/Disable auto-creating conversations for messages to this address
         :param pulumi.Input[_builtins.str] auto_creation_studio_flow_sid: For type `studio`, the studio flow SID where the webhook should be sent to.
         :param pulumi.Input[_builtins.int] auto_creation_studio_retry_count: For type `studio`, number of times to retry the webhook request
-        :param pulumi.Input[Sequence[Any]] auto_creation_webhook_filters: The list of events, firing webhook event for this Conversation. Values can be any of the following: `onMessageAdded`, `onMessageUpdated`, `onMessageRemoved`, `onConversationUpdated`, `onConversationStateUpdated`, `onConversationRemoved`, `onParticipantAdded`, `onParticipantUpdated`, `onParticipantRemoved`, `onDeliveryUpdated`
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] auto_creation_webhook_filters: The list of events, firing webhook event for this Conversation. Values can be any of the following: `onMessageAdded`, `onMessageUpdated`, `onMessageRemoved`, `onConversationUpdated`, `onConversationStateUpdated`, `onConversationRemoved`, `onParticipantAdded`, `onParticipantUpdated`, `onParticipantRemoved`, `onDeliveryUpdated`
         :param pulumi.Input[_builtins.str] auto_creation_webhook_url: For type `webhook`, the url for the webhook request.
         :param pulumi.Input[_builtins.str] friendly_name: The human-readable name of this configuration, limited to 256 characters. Optional.
         """
@@ -274,7 +274,7 @@ class AddressConfiguration(pulumi.CustomResource):
                  auto_creation_studio_flow_sid: pulumi.Input[Optional[_builtins.str]] = None,
                  auto_creation_studio_retry_count: pulumi.Input[Optional[_builtins.int]] = None,
                  auto_creation_type: pulumi.Input[Optional[_builtins.str]] = None,
-                 auto_creation_webhook_filters: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 auto_creation_webhook_filters: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  auto_creation_webhook_method: pulumi.Input[Optional[_builtins.str]] = None,
                  auto_creation_webhook_url: pulumi.Input[Optional[_builtins.str]] = None,
                  friendly_name: pulumi.Input[Optional[_builtins.str]] = None,

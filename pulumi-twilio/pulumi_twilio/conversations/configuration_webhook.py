@@ -19,7 +19,7 @@ __all__ = ['ConfigurationWebhookArgs', 'ConfigurationWebhook']
 @pulumi.input_type
 class ConfigurationWebhookArgs:
     def __init__(__self__, *,
-                 filters: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 filters: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  method: pulumi.Input[Optional[_builtins.str]] = None,
                  post_webhook_url: pulumi.Input[Optional[_builtins.str]] = None,
                  pre_webhook_url: pulumi.Input[Optional[_builtins.str]] = None,
@@ -27,7 +27,7 @@ class ConfigurationWebhookArgs:
         """
         The set of arguments for constructing a ConfigurationWebhook resource.
 
-        :param pulumi.Input[Sequence[Any]] filters: The list of webhook event triggers that are enabled for this Service: `onMessageAdded`, `onMessageUpdated`, `onMessageRemoved`, `onMessageAdd`, `onMessageUpdate`, `onMessageRemove`, `onConversationUpdated`, `onConversationRemoved`, `onConversationAdd`, `onConversationAdded`, `onConversationRemove`, `onConversationUpdate`, `onConversationStateUpdated`, `onParticipantAdded`, `onParticipantUpdated`, `onParticipantRemoved`, `onParticipantAdd`, `onParticipantRemove`, `onParticipantUpdate`, `onDeliveryUpdated`, `onUserAdded`, `onUserUpdate`, `onUserUpdated`
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] filters: The list of webhook event triggers that are enabled for this Service: `onMessageAdded`, `onMessageUpdated`, `onMessageRemoved`, `onMessageAdd`, `onMessageUpdate`, `onMessageRemove`, `onConversationUpdated`, `onConversationRemoved`, `onConversationAdd`, `onConversationAdded`, `onConversationRemove`, `onConversationUpdate`, `onConversationStateUpdated`, `onParticipantAdded`, `onParticipantUpdated`, `onParticipantRemoved`, `onParticipantAdd`, `onParticipantRemove`, `onParticipantUpdate`, `onDeliveryUpdated`, `onUserAdded`, `onUserUpdate`, `onUserUpdated`
         :param pulumi.Input[_builtins.str] method: The HTTP method to be used when sending a webhook request.
         :param pulumi.Input[_builtins.str] post_webhook_url: The absolute url the post-event webhook request should be sent to.
         :param pulumi.Input[_builtins.str] pre_webhook_url: The absolute url the pre-event webhook request should be sent to.
@@ -45,14 +45,14 @@ class ConfigurationWebhookArgs:
 
     @_builtins.property
     @pulumi.getter
-    def filters(self) -> pulumi.Input[Optional[Sequence[Any]]]:
+    def filters(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
         """
         The list of webhook event triggers that are enabled for this Service: `onMessageAdded`, `onMessageUpdated`, `onMessageRemoved`, `onMessageAdd`, `onMessageUpdate`, `onMessageRemove`, `onConversationUpdated`, `onConversationRemoved`, `onConversationAdd`, `onConversationAdded`, `onConversationRemove`, `onConversationUpdate`, `onConversationStateUpdated`, `onParticipantAdded`, `onParticipantUpdated`, `onParticipantRemoved`, `onParticipantAdd`, `onParticipantRemove`, `onParticipantUpdate`, `onDeliveryUpdated`, `onUserAdded`, `onUserUpdate`, `onUserUpdated`
         """
         return pulumi.get(self, "filters")
 
     @filters.setter
-    def filters(self, value: pulumi.Input[Optional[Sequence[Any]]]):
+    def filters(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
         pulumi.set(self, "filters", value)
 
     @_builtins.property
@@ -107,7 +107,7 @@ class ConfigurationWebhook(pulumi.CustomResource):
     def __init__(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
-                 filters: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 filters: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  method: pulumi.Input[Optional[_builtins.str]] = None,
                  post_webhook_url: pulumi.Input[Optional[_builtins.str]] = None,
                  pre_webhook_url: pulumi.Input[Optional[_builtins.str]] = None,
@@ -123,7 +123,7 @@ class ConfigurationWebhook(pulumi.CustomResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
-        :param pulumi.Input[Sequence[Any]] filters: The list of webhook event triggers that are enabled for this Service: `onMessageAdded`, `onMessageUpdated`, `onMessageRemoved`, `onMessageAdd`, `onMessageUpdate`, `onMessageRemove`, `onConversationUpdated`, `onConversationRemoved`, `onConversationAdd`, `onConversationAdded`, `onConversationRemove`, `onConversationUpdate`, `onConversationStateUpdated`, `onParticipantAdded`, `onParticipantUpdated`, `onParticipantRemoved`, `onParticipantAdd`, `onParticipantRemove`, `onParticipantUpdate`, `onDeliveryUpdated`, `onUserAdded`, `onUserUpdate`, `onUserUpdated`
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] filters: The list of webhook event triggers that are enabled for this Service: `onMessageAdded`, `onMessageUpdated`, `onMessageRemoved`, `onMessageAdd`, `onMessageUpdate`, `onMessageRemove`, `onConversationUpdated`, `onConversationRemoved`, `onConversationAdd`, `onConversationAdded`, `onConversationRemove`, `onConversationUpdate`, `onConversationStateUpdated`, `onParticipantAdded`, `onParticipantUpdated`, `onParticipantRemoved`, `onParticipantAdd`, `onParticipantRemove`, `onParticipantUpdate`, `onDeliveryUpdated`, `onUserAdded`, `onUserUpdate`, `onUserUpdated`
         :param pulumi.Input[_builtins.str] method: The HTTP method to be used when sending a webhook request.
         :param pulumi.Input[_builtins.str] post_webhook_url: The absolute url the post-event webhook request should be sent to.
         :param pulumi.Input[_builtins.str] pre_webhook_url: The absolute url the pre-event webhook request should be sent to.
@@ -157,7 +157,7 @@ class ConfigurationWebhook(pulumi.CustomResource):
     def _internal_init(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
-                 filters: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 filters: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  method: pulumi.Input[Optional[_builtins.str]] = None,
                  post_webhook_url: pulumi.Input[Optional[_builtins.str]] = None,
                  pre_webhook_url: pulumi.Input[Optional[_builtins.str]] = None,

@@ -20,13 +20,13 @@ __all__ = ['RoleArgs', 'Role']
 class RoleArgs:
     def __init__(__self__, *,
                  friendly_name: pulumi.Input[_builtins.str],
-                 permission: pulumi.Input[Sequence[Any]],
+                 permission: pulumi.Input[Sequence[pulumi.Input[_builtins.str]]],
                  type: pulumi.Input[_builtins.str]):
         """
         The set of arguments for constructing a Role resource.
 
         :param pulumi.Input[_builtins.str] friendly_name: A descriptive string that you create to describe the new resource. It can be up to 64 characters long.
-        :param pulumi.Input[Sequence[Any]] permission: A permission that you grant to the new role. Only one permission can be granted per parameter. To assign more than one permission, repeat this parameter for each permission value. The values for this parameter depend on the role's `type`.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] permission: A permission that you grant to the new role. Only one permission can be granted per parameter. To assign more than one permission, repeat this parameter for each permission value. The values for this parameter depend on the role's `type`.
         """
         pulumi.set(__self__, "friendly_name", friendly_name)
         pulumi.set(__self__, "permission", permission)
@@ -46,14 +46,14 @@ class RoleArgs:
 
     @_builtins.property
     @pulumi.getter
-    def permission(self) -> pulumi.Input[Sequence[Any]]:
+    def permission(self) -> pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]:
         """
         A permission that you grant to the new role. Only one permission can be granted per parameter. To assign more than one permission, repeat this parameter for each permission value. The values for this parameter depend on the role's `type`.
         """
         return pulumi.get(self, "permission")
 
     @permission.setter
-    def permission(self, value: pulumi.Input[Sequence[Any]]):
+    def permission(self, value: pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]):
         pulumi.set(self, "permission", value)
 
     @_builtins.property
@@ -73,7 +73,7 @@ class Role(pulumi.CustomResource):
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
                  friendly_name: pulumi.Input[Optional[_builtins.str]] = None,
-                 permission: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 permission: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  type: pulumi.Input[Optional[_builtins.str]] = None,
                  __props__=None):
         """
@@ -85,7 +85,7 @@ class Role(pulumi.CustomResource):
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.str] friendly_name: A descriptive string that you create to describe the new resource. It can be up to 64 characters long.
-        :param pulumi.Input[Sequence[Any]] permission: A permission that you grant to the new role. Only one permission can be granted per parameter. To assign more than one permission, repeat this parameter for each permission value. The values for this parameter depend on the role's `type`.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] permission: A permission that you grant to the new role. Only one permission can be granted per parameter. To assign more than one permission, repeat this parameter for each permission value. The values for this parameter depend on the role's `type`.
         """
         ...
     @overload
@@ -115,7 +115,7 @@ class Role(pulumi.CustomResource):
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
                  friendly_name: pulumi.Input[Optional[_builtins.str]] = None,
-                 permission: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 permission: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  type: pulumi.Input[Optional[_builtins.str]] = None,
                  __props__=None):
         opts = pulumi.ResourceOptions.merge(_utilities.get_resource_opts_defaults(), opts)

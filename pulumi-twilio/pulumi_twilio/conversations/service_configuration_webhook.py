@@ -20,7 +20,7 @@ __all__ = ['ServiceConfigurationWebhookArgs', 'ServiceConfigurationWebhook']
 class ServiceConfigurationWebhookArgs:
     def __init__(__self__, *,
                  chat_service_sid: pulumi.Input[_builtins.str],
-                 filters: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 filters: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  method: pulumi.Input[Optional[_builtins.str]] = None,
                  post_webhook_url: pulumi.Input[Optional[_builtins.str]] = None,
                  pre_webhook_url: pulumi.Input[Optional[_builtins.str]] = None):
@@ -28,7 +28,7 @@ class ServiceConfigurationWebhookArgs:
         The set of arguments for constructing a ServiceConfigurationWebhook resource.
 
         :param pulumi.Input[_builtins.str] chat_service_sid: The SID or the id of the chatService this belongs to.
-        :param pulumi.Input[Sequence[Any]] filters: The list of events that your configured webhook targets will receive. Events not configured here will not fire. Possible values are `onParticipantAdd`, `onParticipantAdded`, `onDeliveryUpdated`, `onConversationUpdated`, `onConversationRemove`, `onParticipantRemove`, `onConversationUpdate`, `onMessageAdd`, `onMessageRemoved`, `onParticipantUpdated`, `onConversationAdded`, `onMessageAdded`, `onConversationAdd`, `onConversationRemoved`, `onParticipantUpdate`, `onMessageRemove`, `onMessageUpdated`, `onParticipantRemoved`, `onMessageUpdate` or `onConversationStateUpdated`.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] filters: The list of events that your configured webhook targets will receive. Events not configured here will not fire. Possible values are `onParticipantAdd`, `onParticipantAdded`, `onDeliveryUpdated`, `onConversationUpdated`, `onConversationRemove`, `onParticipantRemove`, `onConversationUpdate`, `onMessageAdd`, `onMessageRemoved`, `onParticipantUpdated`, `onConversationAdded`, `onMessageAdded`, `onConversationAdd`, `onConversationRemoved`, `onParticipantUpdate`, `onMessageRemove`, `onMessageUpdated`, `onParticipantRemoved`, `onMessageUpdate` or `onConversationStateUpdated`.
         :param pulumi.Input[_builtins.str] method: The HTTP method to be used when sending a webhook request. One of `GET` or `POST`.
         :param pulumi.Input[_builtins.str] post_webhook_url: The absolute url the post-event webhook request should be sent to.
         :param pulumi.Input[_builtins.str] pre_webhook_url: The absolute url the pre-event webhook request should be sent to.
@@ -57,14 +57,14 @@ class ServiceConfigurationWebhookArgs:
 
     @_builtins.property
     @pulumi.getter
-    def filters(self) -> pulumi.Input[Optional[Sequence[Any]]]:
+    def filters(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
         """
         The list of events that your configured webhook targets will receive. Events not configured here will not fire. Possible values are `onParticipantAdd`, `onParticipantAdded`, `onDeliveryUpdated`, `onConversationUpdated`, `onConversationRemove`, `onParticipantRemove`, `onConversationUpdate`, `onMessageAdd`, `onMessageRemoved`, `onParticipantUpdated`, `onConversationAdded`, `onMessageAdded`, `onConversationAdd`, `onConversationRemoved`, `onParticipantUpdate`, `onMessageRemove`, `onMessageUpdated`, `onParticipantRemoved`, `onMessageUpdate` or `onConversationStateUpdated`.
         """
         return pulumi.get(self, "filters")
 
     @filters.setter
-    def filters(self, value: pulumi.Input[Optional[Sequence[Any]]]):
+    def filters(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
         pulumi.set(self, "filters", value)
 
     @_builtins.property
@@ -111,7 +111,7 @@ class ServiceConfigurationWebhook(pulumi.CustomResource):
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
                  chat_service_sid: pulumi.Input[Optional[_builtins.str]] = None,
-                 filters: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 filters: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  method: pulumi.Input[Optional[_builtins.str]] = None,
                  post_webhook_url: pulumi.Input[Optional[_builtins.str]] = None,
                  pre_webhook_url: pulumi.Input[Optional[_builtins.str]] = None,
@@ -127,7 +127,7 @@ class ServiceConfigurationWebhook(pulumi.CustomResource):
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.str] chat_service_sid: The SID or the id of the chatService this belongs to.
-        :param pulumi.Input[Sequence[Any]] filters: The list of events that your configured webhook targets will receive. Events not configured here will not fire. Possible values are `onParticipantAdd`, `onParticipantAdded`, `onDeliveryUpdated`, `onConversationUpdated`, `onConversationRemove`, `onParticipantRemove`, `onConversationUpdate`, `onMessageAdd`, `onMessageRemoved`, `onParticipantUpdated`, `onConversationAdded`, `onMessageAdded`, `onConversationAdd`, `onConversationRemoved`, `onParticipantUpdate`, `onMessageRemove`, `onMessageUpdated`, `onParticipantRemoved`, `onMessageUpdate` or `onConversationStateUpdated`.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] filters: The list of events that your configured webhook targets will receive. Events not configured here will not fire. Possible values are `onParticipantAdd`, `onParticipantAdded`, `onDeliveryUpdated`, `onConversationUpdated`, `onConversationRemove`, `onParticipantRemove`, `onConversationUpdate`, `onMessageAdd`, `onMessageRemoved`, `onParticipantUpdated`, `onConversationAdded`, `onMessageAdded`, `onConversationAdd`, `onConversationRemoved`, `onParticipantUpdate`, `onMessageRemove`, `onMessageUpdated`, `onParticipantRemoved`, `onMessageUpdate` or `onConversationStateUpdated`.
         :param pulumi.Input[_builtins.str] method: The HTTP method to be used when sending a webhook request. One of `GET` or `POST`.
         :param pulumi.Input[_builtins.str] post_webhook_url: The absolute url the post-event webhook request should be sent to.
         :param pulumi.Input[_builtins.str] pre_webhook_url: The absolute url the pre-event webhook request should be sent to.
@@ -162,7 +162,7 @@ class ServiceConfigurationWebhook(pulumi.CustomResource):
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
                  chat_service_sid: pulumi.Input[Optional[_builtins.str]] = None,
-                 filters: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 filters: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  method: pulumi.Input[Optional[_builtins.str]] = None,
                  post_webhook_url: pulumi.Input[Optional[_builtins.str]] = None,
                  pre_webhook_url: pulumi.Input[Optional[_builtins.str]] = None,

@@ -21,14 +21,14 @@ class ServiceRoleArgs:
     def __init__(__self__, *,
                  chat_service_sid: pulumi.Input[_builtins.str],
                  friendly_name: pulumi.Input[_builtins.str],
-                 permission: pulumi.Input[Sequence[Any]],
+                 permission: pulumi.Input[Sequence[pulumi.Input[_builtins.str]]],
                  type: pulumi.Input[_builtins.str]):
         """
         The set of arguments for constructing a ServiceRole resource.
 
         :param pulumi.Input[_builtins.str] chat_service_sid: The SID or the id of the chatService this belongs to.
         :param pulumi.Input[_builtins.str] friendly_name: A descriptive string that you create to describe the new resource. It can be up to 64 characters long.
-        :param pulumi.Input[Sequence[Any]] permission: A permission that you grant to the new role. Only one permission can be granted per parameter. To assign more than one permission, repeat this parameter for each permission value. The values for this parameter depend on the role's `type`.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] permission: A permission that you grant to the new role. Only one permission can be granted per parameter. To assign more than one permission, repeat this parameter for each permission value. The values for this parameter depend on the role's `type`.
         """
         pulumi.set(__self__, "chat_service_sid", chat_service_sid)
         pulumi.set(__self__, "friendly_name", friendly_name)
@@ -61,14 +61,14 @@ class ServiceRoleArgs:
 
     @_builtins.property
     @pulumi.getter
-    def permission(self) -> pulumi.Input[Sequence[Any]]:
+    def permission(self) -> pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]:
         """
         A permission that you grant to the new role. Only one permission can be granted per parameter. To assign more than one permission, repeat this parameter for each permission value. The values for this parameter depend on the role's `type`.
         """
         return pulumi.get(self, "permission")
 
     @permission.setter
-    def permission(self, value: pulumi.Input[Sequence[Any]]):
+    def permission(self, value: pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]):
         pulumi.set(self, "permission", value)
 
     @_builtins.property
@@ -89,7 +89,7 @@ class ServiceRole(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None,
                  chat_service_sid: pulumi.Input[Optional[_builtins.str]] = None,
                  friendly_name: pulumi.Input[Optional[_builtins.str]] = None,
-                 permission: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 permission: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  type: pulumi.Input[Optional[_builtins.str]] = None,
                  __props__=None):
         """
@@ -102,7 +102,7 @@ class ServiceRole(pulumi.CustomResource):
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.str] chat_service_sid: The SID or the id of the chatService this belongs to.
         :param pulumi.Input[_builtins.str] friendly_name: A descriptive string that you create to describe the new resource. It can be up to 64 characters long.
-        :param pulumi.Input[Sequence[Any]] permission: A permission that you grant to the new role. Only one permission can be granted per parameter. To assign more than one permission, repeat this parameter for each permission value. The values for this parameter depend on the role's `type`.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] permission: A permission that you grant to the new role. Only one permission can be granted per parameter. To assign more than one permission, repeat this parameter for each permission value. The values for this parameter depend on the role's `type`.
         """
         ...
     @overload
@@ -133,7 +133,7 @@ class ServiceRole(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None,
                  chat_service_sid: pulumi.Input[Optional[_builtins.str]] = None,
                  friendly_name: pulumi.Input[Optional[_builtins.str]] = None,
-                 permission: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 permission: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  type: pulumi.Input[Optional[_builtins.str]] = None,
                  __props__=None):
         opts = pulumi.ResourceOptions.merge(_utilities.get_resource_opts_defaults(), opts)

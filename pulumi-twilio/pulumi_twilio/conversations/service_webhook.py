@@ -22,19 +22,19 @@ class ServiceWebhookArgs:
                  chat_service_sid: pulumi.Input[_builtins.str],
                  conversation_sid: pulumi.Input[_builtins.str],
                  target: pulumi.Input[_builtins.str],
-                 configuration_filters: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 configuration_filters: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  configuration_flow_sid: pulumi.Input[Optional[_builtins.str]] = None,
                  configuration_method: pulumi.Input[Optional[_builtins.str]] = None,
-                 configuration_triggers: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 configuration_triggers: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  configuration_url: pulumi.Input[Optional[_builtins.str]] = None):
         """
         The set of arguments for constructing a ServiceWebhook resource.
 
         :param pulumi.Input[_builtins.str] chat_service_sid: The SID or the id of the chatService this belongs to.
         :param pulumi.Input[_builtins.str] conversation_sid: The SID or the id of the conversation this belongs to.
-        :param pulumi.Input[Sequence[Any]] configuration_filters: The list of events, firing webhook event for this Conversation.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] configuration_filters: The list of events, firing webhook event for this Conversation.
         :param pulumi.Input[_builtins.str] configuration_flow_sid: The studio flow SID, where the webhook should be sent to.
-        :param pulumi.Input[Sequence[Any]] configuration_triggers: The list of keywords, firing webhook event for this Conversation.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] configuration_triggers: The list of keywords, firing webhook event for this Conversation.
         :param pulumi.Input[_builtins.str] configuration_url: The absolute url the webhook request should be sent to.
         """
         pulumi.set(__self__, "chat_service_sid", chat_service_sid)
@@ -86,14 +86,14 @@ class ServiceWebhookArgs:
 
     @_builtins.property
     @pulumi.getter(name="configurationFilters")
-    def configuration_filters(self) -> pulumi.Input[Optional[Sequence[Any]]]:
+    def configuration_filters(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
         """
         The list of events, firing webhook event for this Conversation.
         """
         return pulumi.get(self, "configuration_filters")
 
     @configuration_filters.setter
-    def configuration_filters(self, value: pulumi.Input[Optional[Sequence[Any]]]):
+    def configuration_filters(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
         pulumi.set(self, "configuration_filters", value)
 
     @_builtins.property
@@ -119,14 +119,14 @@ class ServiceWebhookArgs:
 
     @_builtins.property
     @pulumi.getter(name="configurationTriggers")
-    def configuration_triggers(self) -> pulumi.Input[Optional[Sequence[Any]]]:
+    def configuration_triggers(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
         """
         The list of keywords, firing webhook event for this Conversation.
         """
         return pulumi.get(self, "configuration_triggers")
 
     @configuration_triggers.setter
-    def configuration_triggers(self, value: pulumi.Input[Optional[Sequence[Any]]]):
+    def configuration_triggers(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
         pulumi.set(self, "configuration_triggers", value)
 
     @_builtins.property
@@ -149,10 +149,10 @@ class ServiceWebhook(pulumi.CustomResource):
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
                  chat_service_sid: pulumi.Input[Optional[_builtins.str]] = None,
-                 configuration_filters: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 configuration_filters: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  configuration_flow_sid: pulumi.Input[Optional[_builtins.str]] = None,
                  configuration_method: pulumi.Input[Optional[_builtins.str]] = None,
-                 configuration_triggers: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 configuration_triggers: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  configuration_url: pulumi.Input[Optional[_builtins.str]] = None,
                  conversation_sid: pulumi.Input[Optional[_builtins.str]] = None,
                  target: pulumi.Input[Optional[_builtins.str]] = None,
@@ -166,9 +166,9 @@ class ServiceWebhook(pulumi.CustomResource):
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.str] chat_service_sid: The SID or the id of the chatService this belongs to.
-        :param pulumi.Input[Sequence[Any]] configuration_filters: The list of events, firing webhook event for this Conversation.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] configuration_filters: The list of events, firing webhook event for this Conversation.
         :param pulumi.Input[_builtins.str] configuration_flow_sid: The studio flow SID, where the webhook should be sent to.
-        :param pulumi.Input[Sequence[Any]] configuration_triggers: The list of keywords, firing webhook event for this Conversation.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] configuration_triggers: The list of keywords, firing webhook event for this Conversation.
         :param pulumi.Input[_builtins.str] configuration_url: The absolute url the webhook request should be sent to.
         :param pulumi.Input[_builtins.str] conversation_sid: The SID or the id of the conversation this belongs to.
         """
@@ -200,10 +200,10 @@ class ServiceWebhook(pulumi.CustomResource):
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
                  chat_service_sid: pulumi.Input[Optional[_builtins.str]] = None,
-                 configuration_filters: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 configuration_filters: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  configuration_flow_sid: pulumi.Input[Optional[_builtins.str]] = None,
                  configuration_method: pulumi.Input[Optional[_builtins.str]] = None,
-                 configuration_triggers: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 configuration_triggers: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  configuration_url: pulumi.Input[Optional[_builtins.str]] = None,
                  conversation_sid: pulumi.Input[Optional[_builtins.str]] = None,
                  target: pulumi.Input[Optional[_builtins.str]] = None,

@@ -21,18 +21,18 @@ class WebhookArgs:
     def __init__(__self__, *,
                  conversation_sid: pulumi.Input[_builtins.str],
                  target: pulumi.Input[_builtins.str],
-                 configuration_filters: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 configuration_filters: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  configuration_flow_sid: pulumi.Input[Optional[_builtins.str]] = None,
                  configuration_method: pulumi.Input[Optional[_builtins.str]] = None,
-                 configuration_triggers: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 configuration_triggers: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  configuration_url: pulumi.Input[Optional[_builtins.str]] = None):
         """
         The set of arguments for constructing a Webhook resource.
 
         :param pulumi.Input[_builtins.str] conversation_sid: The SID or the id of the conversation this belongs to.
-        :param pulumi.Input[Sequence[Any]] configuration_filters: The list of events, firing webhook event for this Conversation.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] configuration_filters: The list of events, firing webhook event for this Conversation.
         :param pulumi.Input[_builtins.str] configuration_flow_sid: The studio flow SID, where the webhook should be sent to.
-        :param pulumi.Input[Sequence[Any]] configuration_triggers: The list of keywords, firing webhook event for this Conversation.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] configuration_triggers: The list of keywords, firing webhook event for this Conversation.
         :param pulumi.Input[_builtins.str] configuration_url: The absolute url the webhook request should be sent to.
         """
         pulumi.set(__self__, "conversation_sid", conversation_sid)
@@ -71,14 +71,14 @@ class WebhookArgs:
 
     @_builtins.property
     @pulumi.getter(name="configurationFilters")
-    def configuration_filters(self) -> pulumi.Input[Optional[Sequence[Any]]]:
+    def configuration_filters(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
         """
         The list of events, firing webhook event for this Conversation.
         """
         return pulumi.get(self, "configuration_filters")
 
     @configuration_filters.setter
-    def configuration_filters(self, value: pulumi.Input[Optional[Sequence[Any]]]):
+    def configuration_filters(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
         pulumi.set(self, "configuration_filters", value)
 
     @_builtins.property
@@ -104,14 +104,14 @@ class WebhookArgs:
 
     @_builtins.property
     @pulumi.getter(name="configurationTriggers")
-    def configuration_triggers(self) -> pulumi.Input[Optional[Sequence[Any]]]:
+    def configuration_triggers(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
         """
         The list of keywords, firing webhook event for this Conversation.
         """
         return pulumi.get(self, "configuration_triggers")
 
     @configuration_triggers.setter
-    def configuration_triggers(self, value: pulumi.Input[Optional[Sequence[Any]]]):
+    def configuration_triggers(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
         pulumi.set(self, "configuration_triggers", value)
 
     @_builtins.property
@@ -133,10 +133,10 @@ class Webhook(pulumi.CustomResource):
     def __init__(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
-                 configuration_filters: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 configuration_filters: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  configuration_flow_sid: pulumi.Input[Optional[_builtins.str]] = None,
                  configuration_method: pulumi.Input[Optional[_builtins.str]] = None,
-                 configuration_triggers: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 configuration_triggers: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  configuration_url: pulumi.Input[Optional[_builtins.str]] = None,
                  conversation_sid: pulumi.Input[Optional[_builtins.str]] = None,
                  target: pulumi.Input[Optional[_builtins.str]] = None,
@@ -149,9 +149,9 @@ class Webhook(pulumi.CustomResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
-        :param pulumi.Input[Sequence[Any]] configuration_filters: The list of events, firing webhook event for this Conversation.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] configuration_filters: The list of events, firing webhook event for this Conversation.
         :param pulumi.Input[_builtins.str] configuration_flow_sid: The studio flow SID, where the webhook should be sent to.
-        :param pulumi.Input[Sequence[Any]] configuration_triggers: The list of keywords, firing webhook event for this Conversation.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] configuration_triggers: The list of keywords, firing webhook event for this Conversation.
         :param pulumi.Input[_builtins.str] configuration_url: The absolute url the webhook request should be sent to.
         :param pulumi.Input[_builtins.str] conversation_sid: The SID or the id of the conversation this belongs to.
         """
@@ -182,10 +182,10 @@ class Webhook(pulumi.CustomResource):
     def _internal_init(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
-                 configuration_filters: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 configuration_filters: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  configuration_flow_sid: pulumi.Input[Optional[_builtins.str]] = None,
                  configuration_method: pulumi.Input[Optional[_builtins.str]] = None,
-                 configuration_triggers: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 configuration_triggers: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  configuration_url: pulumi.Input[Optional[_builtins.str]] = None,
                  conversation_sid: pulumi.Input[Optional[_builtins.str]] = None,
                  target: pulumi.Input[Optional[_builtins.str]] = None,

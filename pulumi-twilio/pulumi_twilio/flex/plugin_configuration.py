@@ -21,13 +21,13 @@ class PluginConfigurationArgs:
     def __init__(__self__, *,
                  name: pulumi.Input[_builtins.str],
                  description: pulumi.Input[Optional[_builtins.str]] = None,
-                 plugins: pulumi.Input[Optional[Sequence[Any]]] = None):
+                 plugins: pulumi.Input[Optional[Sequence[pulumi.Input[Mapping[str, Any]]]]] = None):
         """
         The set of arguments for constructing a PluginConfiguration resource.
 
         :param pulumi.Input[_builtins.str] name: The Flex Plugin Configuration's name.
         :param pulumi.Input[_builtins.str] description: The Flex Plugin Configuration's description.
-        :param pulumi.Input[Sequence[Any]] plugins: A list of objects that describe the plugin versions included in the configuration. Each object contains the sid of the plugin version.
+        :param pulumi.Input[Sequence[pulumi.Input[Mapping[str, Any]]]] plugins: A list of objects that describe the plugin versions included in the configuration. Each object contains the sid of the plugin version.
         """
         pulumi.set(__self__, "name", name)
         if description is not None:
@@ -61,14 +61,14 @@ class PluginConfigurationArgs:
 
     @_builtins.property
     @pulumi.getter
-    def plugins(self) -> pulumi.Input[Optional[Sequence[Any]]]:
+    def plugins(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[Mapping[str, Any]]]]]:
         """
         A list of objects that describe the plugin versions included in the configuration. Each object contains the sid of the plugin version.
         """
         return pulumi.get(self, "plugins")
 
     @plugins.setter
-    def plugins(self, value: pulumi.Input[Optional[Sequence[Any]]]):
+    def plugins(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[Mapping[str, Any]]]]]):
         pulumi.set(self, "plugins", value)
 
 
@@ -80,7 +80,7 @@ class PluginConfiguration(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None,
                  description: pulumi.Input[Optional[_builtins.str]] = None,
                  name: pulumi.Input[Optional[_builtins.str]] = None,
-                 plugins: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 plugins: pulumi.Input[Optional[Sequence[pulumi.Input[Mapping[str, Any]]]]] = None,
                  __props__=None):
         """
         Which plugin versions are on together. `plugins` are objects {plugin_version, phase}. It is immutable.
@@ -94,7 +94,7 @@ class PluginConfiguration(pulumi.CustomResource):
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.str] description: The Flex Plugin Configuration's description.
         :param pulumi.Input[_builtins.str] name: The Flex Plugin Configuration's name.
-        :param pulumi.Input[Sequence[Any]] plugins: A list of objects that describe the plugin versions included in the configuration. Each object contains the sid of the plugin version.
+        :param pulumi.Input[Sequence[pulumi.Input[Mapping[str, Any]]]] plugins: A list of objects that describe the plugin versions included in the configuration. Each object contains the sid of the plugin version.
         """
         ...
     @overload
@@ -127,7 +127,7 @@ class PluginConfiguration(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None,
                  description: pulumi.Input[Optional[_builtins.str]] = None,
                  name: pulumi.Input[Optional[_builtins.str]] = None,
-                 plugins: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 plugins: pulumi.Input[Optional[Sequence[pulumi.Input[Mapping[str, Any]]]]] = None,
                  __props__=None):
         opts = pulumi.ResourceOptions.merge(_utilities.get_resource_opts_defaults(), opts)
         if not isinstance(opts, pulumi.ResourceOptions):
@@ -221,7 +221,7 @@ class PluginConfiguration(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def plugins(self) -> pulumi.Output[Optional[Sequence[Any]]]:
+    def plugins(self) -> pulumi.Output[Optional[Sequence[Mapping[str, Any]]]]:
         """
         A list of objects that describe the plugin versions included in the configuration. Each object contains the sid of the plugin version.
         """

@@ -20,12 +20,12 @@ __all__ = ['FlowTestUserArgs', 'FlowTestUser']
 class FlowTestUserArgs:
     def __init__(__self__, *,
                  flow_sid: pulumi.Input[_builtins.str],
-                 test_users: pulumi.Input[Sequence[Any]]):
+                 test_users: pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]):
         """
         The set of arguments for constructing a FlowTestUser resource.
 
         :param pulumi.Input[_builtins.str] flow_sid: The SID or the id of the flow this belongs to.
-        :param pulumi.Input[Sequence[Any]] test_users: List of test user identities that can test draft versions of the flow.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] test_users: List of test user identities that can test draft versions of the flow.
         """
         pulumi.set(__self__, "flow_sid", flow_sid)
         pulumi.set(__self__, "test_users", test_users)
@@ -44,14 +44,14 @@ class FlowTestUserArgs:
 
     @_builtins.property
     @pulumi.getter(name="testUsers")
-    def test_users(self) -> pulumi.Input[Sequence[Any]]:
+    def test_users(self) -> pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]:
         """
         List of test user identities that can test draft versions of the flow.
         """
         return pulumi.get(self, "test_users")
 
     @test_users.setter
-    def test_users(self, value: pulumi.Input[Sequence[Any]]):
+    def test_users(self, value: pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]):
         pulumi.set(self, "test_users", value)
 
 
@@ -62,7 +62,7 @@ class FlowTestUser(pulumi.CustomResource):
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
                  flow_sid: pulumi.Input[Optional[_builtins.str]] = None,
-                 test_users: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 test_users: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  __props__=None):
         """
         The contacts that get a Flow's draft instead of its published revision.
@@ -75,7 +75,7 @@ class FlowTestUser(pulumi.CustomResource):
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.str] flow_sid: The SID or the id of the flow this belongs to.
-        :param pulumi.Input[Sequence[Any]] test_users: List of test user identities that can test draft versions of the flow.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] test_users: List of test user identities that can test draft versions of the flow.
         """
         ...
     @overload
@@ -107,7 +107,7 @@ class FlowTestUser(pulumi.CustomResource):
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
                  flow_sid: pulumi.Input[Optional[_builtins.str]] = None,
-                 test_users: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 test_users: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  __props__=None):
         opts = pulumi.ResourceOptions.merge(_utilities.get_resource_opts_defaults(), opts)
         if not isinstance(opts, pulumi.ResourceOptions):

@@ -19,12 +19,12 @@ __all__ = ['NetworkAccessProfileArgs', 'NetworkAccessProfile']
 @pulumi.input_type
 class NetworkAccessProfileArgs:
     def __init__(__self__, *,
-                 networks: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 networks: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  unique_name: pulumi.Input[Optional[_builtins.str]] = None):
         """
         The set of arguments for constructing a NetworkAccessProfile resource.
 
-        :param pulumi.Input[Sequence[Any]] networks: List of Network SIDs that this Network Access Profile will allow connections to.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] networks: List of Network SIDs that this Network Access Profile will allow connections to.
         :param pulumi.Input[_builtins.str] unique_name: An application-defined string that uniquely identifies the resource. It can be used in place of the resource's `sid` in the URL to address the resource.
         """
         if networks is not None:
@@ -34,14 +34,14 @@ class NetworkAccessProfileArgs:
 
     @_builtins.property
     @pulumi.getter
-    def networks(self) -> pulumi.Input[Optional[Sequence[Any]]]:
+    def networks(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
         """
         List of Network SIDs that this Network Access Profile will allow connections to.
         """
         return pulumi.get(self, "networks")
 
     @networks.setter
-    def networks(self, value: pulumi.Input[Optional[Sequence[Any]]]):
+    def networks(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
         pulumi.set(self, "networks", value)
 
     @_builtins.property
@@ -63,7 +63,7 @@ class NetworkAccessProfile(pulumi.CustomResource):
     def __init__(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
-                 networks: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 networks: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  unique_name: pulumi.Input[Optional[_builtins.str]] = None,
                  __props__=None):
         """
@@ -76,7 +76,7 @@ class NetworkAccessProfile(pulumi.CustomResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
-        :param pulumi.Input[Sequence[Any]] networks: List of Network SIDs that this Network Access Profile will allow connections to.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] networks: List of Network SIDs that this Network Access Profile will allow connections to.
         :param pulumi.Input[_builtins.str] unique_name: An application-defined string that uniquely identifies the resource. It can be used in place of the resource's `sid` in the URL to address the resource.
         """
         ...
@@ -108,7 +108,7 @@ class NetworkAccessProfile(pulumi.CustomResource):
     def _internal_init(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
-                 networks: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 networks: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  unique_name: pulumi.Input[Optional[_builtins.str]] = None,
                  __props__=None):
         opts = pulumi.ResourceOptions.merge(_utilities.get_resource_opts_defaults(), opts)
@@ -173,7 +173,7 @@ class NetworkAccessProfile(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def networks(self) -> pulumi.Output[Optional[Sequence[Any]]]:
+    def networks(self) -> pulumi.Output[Optional[Sequence[_builtins.str]]]:
         """
         List of Network SIDs that this Network Access Profile will allow connections to.
         """

@@ -19,7 +19,7 @@ __all__ = ['WebhookArgs', 'Webhook']
 @pulumi.input_type
 class WebhookArgs:
     def __init__(__self__, *,
-                 event_types: pulumi.Input[Sequence[Any]],
+                 event_types: pulumi.Input[Sequence[pulumi.Input[_builtins.str]]],
                  friendly_name: pulumi.Input[_builtins.str],
                  service_sid: pulumi.Input[_builtins.str],
                  webhook_url: pulumi.Input[_builtins.str],
@@ -28,7 +28,7 @@ class WebhookArgs:
         """
         The set of arguments for constructing a Webhook resource.
 
-        :param pulumi.Input[Sequence[Any]] event_types: The array of events that this Webhook is subscribed to. Possible event types: `*, factor.deleted, factor.created, factor.verified, challenge.approved, challenge.denied`
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] event_types: The array of events that this Webhook is subscribed to. Possible event types: `*, factor.deleted, factor.created, factor.verified, challenge.approved, challenge.denied`
         :param pulumi.Input[_builtins.str] friendly_name: The string that you assigned to describe the webhook. **This value should not contain PII.**
         :param pulumi.Input[_builtins.str] service_sid: The SID or the id of the service this belongs to.
         :param pulumi.Input[_builtins.str] webhook_url: The URL associated with this Webhook.
@@ -44,14 +44,14 @@ class WebhookArgs:
 
     @_builtins.property
     @pulumi.getter(name="eventTypes")
-    def event_types(self) -> pulumi.Input[Sequence[Any]]:
+    def event_types(self) -> pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]:
         """
         The array of events that this Webhook is subscribed to. Possible event types: `*, factor.deleted, factor.created, factor.verified, challenge.approved, challenge.denied`
         """
         return pulumi.get(self, "event_types")
 
     @event_types.setter
-    def event_types(self, value: pulumi.Input[Sequence[Any]]):
+    def event_types(self, value: pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]):
         pulumi.set(self, "event_types", value)
 
     @_builtins.property
@@ -115,7 +115,7 @@ class Webhook(pulumi.CustomResource):
     def __init__(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
-                 event_types: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 event_types: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  friendly_name: pulumi.Input[Optional[_builtins.str]] = None,
                  resource_version: pulumi.Input[Optional[_builtins.str]] = None,
                  service_sid: pulumi.Input[Optional[_builtins.str]] = None,
@@ -130,7 +130,7 @@ class Webhook(pulumi.CustomResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
-        :param pulumi.Input[Sequence[Any]] event_types: The array of events that this Webhook is subscribed to. Possible event types: `*, factor.deleted, factor.created, factor.verified, challenge.approved, challenge.denied`
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] event_types: The array of events that this Webhook is subscribed to. Possible event types: `*, factor.deleted, factor.created, factor.verified, challenge.approved, challenge.denied`
         :param pulumi.Input[_builtins.str] friendly_name: The string that you assigned to describe the webhook. **This value should not contain PII.**
         :param pulumi.Input[_builtins.str] service_sid: The SID or the id of the service this belongs to.
         :param pulumi.Input[_builtins.str] webhook_url: The URL associated with this Webhook.
@@ -162,7 +162,7 @@ class Webhook(pulumi.CustomResource):
     def _internal_init(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
-                 event_types: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 event_types: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  friendly_name: pulumi.Input[Optional[_builtins.str]] = None,
                  resource_version: pulumi.Input[Optional[_builtins.str]] = None,
                  service_sid: pulumi.Input[Optional[_builtins.str]] = None,

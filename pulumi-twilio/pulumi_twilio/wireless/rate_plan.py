@@ -24,7 +24,7 @@ class RatePlanArgs:
                  data_limit_strategy: pulumi.Input[Optional[_builtins.str]] = None,
                  data_metering: pulumi.Input[Optional[_builtins.str]] = None,
                  friendly_name: pulumi.Input[Optional[_builtins.str]] = None,
-                 international_roaming: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 international_roaming: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  international_roaming_data_limit: pulumi.Input[Optional[_builtins.int]] = None,
                  messaging_enabled: pulumi.Input[Optional[_builtins.bool]] = None,
                  national_roaming_data_limit: pulumi.Input[Optional[_builtins.int]] = None,
@@ -38,7 +38,7 @@ class RatePlanArgs:
         :param pulumi.Input[_builtins.int] data_limit: The total data usage (download and upload combined) in Megabytes that the Network allows during one month on the home network (T-Mobile USA). The metering period begins the day of activation and ends on the same day in the following month. Can be up to 2TB and the default value is `1000`.
         :param pulumi.Input[_builtins.str] data_metering: The model used to meter data usage. Can be: `payg` and `quota-1`, `quota-10`, and `quota-50`. Learn more about the available [data metering models](https://www.twilio.com/docs/iot/wireless/api/rateplan-resource#payg-vs-quota-data-plans).
         :param pulumi.Input[_builtins.str] friendly_name: A descriptive string that you create to describe the resource. It does not have to be unique.
-        :param pulumi.Input[Sequence[Any]] international_roaming: The list of services that SIMs capable of using GPRS/3G/4G/LTE data connectivity can use outside of the United States. Can contain: `data` and `messaging`.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] international_roaming: The list of services that SIMs capable of using GPRS/3G/4G/LTE data connectivity can use outside of the United States. Can contain: `data` and `messaging`.
         :param pulumi.Input[_builtins.int] international_roaming_data_limit: The total data usage (download and upload combined) in Megabytes that the Network allows during one month when roaming outside the United States. Can be up to 2TB.
         :param pulumi.Input[_builtins.bool] messaging_enabled: Whether SIMs can make, send, and receive SMS using [Commands](https://www.twilio.com/docs/iot/wireless/api/command-resource).
         :param pulumi.Input[_builtins.int] national_roaming_data_limit: The total data usage (download and upload combined) in Megabytes that the Network allows during one month on non-home networks in the United States. The metering period begins the day of activation and ends on the same day in the following month. Can be up to 2TB. See [national roaming](https://www.twilio.com/docs/iot/wireless/api/rateplan-resource#national-roaming) for more info.
@@ -130,14 +130,14 @@ class RatePlanArgs:
 
     @_builtins.property
     @pulumi.getter(name="internationalRoaming")
-    def international_roaming(self) -> pulumi.Input[Optional[Sequence[Any]]]:
+    def international_roaming(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
         """
         The list of services that SIMs capable of using GPRS/3G/4G/LTE data connectivity can use outside of the United States. Can contain: `data` and `messaging`.
         """
         return pulumi.get(self, "international_roaming")
 
     @international_roaming.setter
-    def international_roaming(self, value: pulumi.Input[Optional[Sequence[Any]]]):
+    def international_roaming(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
         pulumi.set(self, "international_roaming", value)
 
     @_builtins.property
@@ -224,7 +224,7 @@ class RatePlan(pulumi.CustomResource):
                  data_limit_strategy: pulumi.Input[Optional[_builtins.str]] = None,
                  data_metering: pulumi.Input[Optional[_builtins.str]] = None,
                  friendly_name: pulumi.Input[Optional[_builtins.str]] = None,
-                 international_roaming: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 international_roaming: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  international_roaming_data_limit: pulumi.Input[Optional[_builtins.int]] = None,
                  messaging_enabled: pulumi.Input[Optional[_builtins.bool]] = None,
                  national_roaming_data_limit: pulumi.Input[Optional[_builtins.int]] = None,
@@ -244,7 +244,7 @@ class RatePlan(pulumi.CustomResource):
         :param pulumi.Input[_builtins.int] data_limit: The total data usage (download and upload combined) in Megabytes that the Network allows during one month on the home network (T-Mobile USA). The metering period begins the day of activation and ends on the same day in the following month. Can be up to 2TB and the default value is `1000`.
         :param pulumi.Input[_builtins.str] data_metering: The model used to meter data usage. Can be: `payg` and `quota-1`, `quota-10`, and `quota-50`. Learn more about the available [data metering models](https://www.twilio.com/docs/iot/wireless/api/rateplan-resource#payg-vs-quota-data-plans).
         :param pulumi.Input[_builtins.str] friendly_name: A descriptive string that you create to describe the resource. It does not have to be unique.
-        :param pulumi.Input[Sequence[Any]] international_roaming: The list of services that SIMs capable of using GPRS/3G/4G/LTE data connectivity can use outside of the United States. Can contain: `data` and `messaging`.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] international_roaming: The list of services that SIMs capable of using GPRS/3G/4G/LTE data connectivity can use outside of the United States. Can contain: `data` and `messaging`.
         :param pulumi.Input[_builtins.int] international_roaming_data_limit: The total data usage (download and upload combined) in Megabytes that the Network allows during one month when roaming outside the United States. Can be up to 2TB.
         :param pulumi.Input[_builtins.bool] messaging_enabled: Whether SIMs can make, send, and receive SMS using [Commands](https://www.twilio.com/docs/iot/wireless/api/command-resource).
         :param pulumi.Input[_builtins.int] national_roaming_data_limit: The total data usage (download and upload combined) in Megabytes that the Network allows during one month on non-home networks in the United States. The metering period begins the day of activation and ends on the same day in the following month. Can be up to 2TB. See [national roaming](https://www.twilio.com/docs/iot/wireless/api/rateplan-resource#national-roaming) for more info.
@@ -284,7 +284,7 @@ class RatePlan(pulumi.CustomResource):
                  data_limit_strategy: pulumi.Input[Optional[_builtins.str]] = None,
                  data_metering: pulumi.Input[Optional[_builtins.str]] = None,
                  friendly_name: pulumi.Input[Optional[_builtins.str]] = None,
-                 international_roaming: pulumi.Input[Optional[Sequence[Any]]] = None,
+                 international_roaming: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  international_roaming_data_limit: pulumi.Input[Optional[_builtins.int]] = None,
                  messaging_enabled: pulumi.Input[Optional[_builtins.bool]] = None,
                  national_roaming_data_limit: pulumi.Input[Optional[_builtins.int]] = None,

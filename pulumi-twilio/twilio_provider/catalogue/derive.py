@@ -241,7 +241,9 @@ def _inputs(recorded: RecordedResource, overlay: Overlay, parents: tuple[str, ..
         inputs.append(
             Input(
                 name=name,
-                schema=dict(declared.schema) if declared else _input_schema(sent, codecs.get(name)),
+                schema=dict(
+                    declared.schema if declared else overlay.shapes.get(name, _input_schema(sent, codecs.get(name)))
+                ),
                 required=declared.required
                 if declared
                 else name in overlay.required or bool(sent and sent.required and name in create and name != ACCOUNT),
@@ -273,6 +275,8 @@ def _sendable(recorded: RecordedResource, operation: str, overlay: Overlay) -> d
 def _input_schema(sent: RecordedField | None, codec: str | None) -> dict[str, Any]:
     if codec in _STRUCTURED or sent is None:
         return {"$ref": "pulumi.json#/Any"}
+    if (sent.type, sent.where) == ("array", "form"):  # a field that is repeated: texts, unless an overlay says objects
+        return {"type": "array", "items": {"type": "string"}}
     return _schema(sent.type)
 
 

@@ -11,8 +11,8 @@ from twilio_provider.catalogue import aliases
 
 ACCOUNT = "accountSid"
 BEFORE = "before"
-# Among recorded inputs: those that an import wrote, with all that Twilio shows, and no program has given yet. The engine
-# shows no property with such a name to anyone.
+# Among recorded inputs: those that an import wrote, with all that Twilio shows, and no program has given yet. The
+# engine shows no property with such a name to anyone.
 IMPORTED = "__imported"
 
 

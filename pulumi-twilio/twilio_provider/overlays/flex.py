@@ -8,6 +8,7 @@ Workspace, services and workflow of Flex are its own: `getConfiguration` names t
 from twilio_provider.overlays.model import ExtraInput, Overlay
 
 _ANY = {"$ref": "pulumi.json#/Any"}
+_OBJECTS = {"type": "array", "items": {"type": "object", "additionalProperties": _ANY}}
 _ARCHIVED = "Twilio has no delete: it is archived, and counts as deleted from then on."
 
 OVERLAYS = (
@@ -56,6 +57,7 @@ OVERLAYS = (
         sid="FJ",
         doc="Which plugin versions are on together. `plugins` are objects {plugin_version, phase}. It is immutable.",
         lookup="name",
+        shapes={"plugins": _OBJECTS},
         delete="archive",
         why_delete=_ARCHIVED,
         gone=("archived", True),

@@ -33,6 +33,7 @@ class Overlay:
     - ``volatile``: outputs that change without anyone's doing; a resource does not keep them, ``get`` gives them.
     - ``immutable``: inputs that may not even change by replacement, as long as the parent stays.
     - ``upload``: the create is a multipart POST to this host; ``asset``: the input that is a file.
+    - ``shapes``: schemas of inputs that the SDK types too loosely, and of which nothing else is to be said.
     - ``required``: inputs that Twilio requires and the SDK does not: a model object does not say which are.
     - ``hidden``: outputs that are not of the thing: those of an error, or of the operation that makes it.
     - ``one_of``: inputs of which exactly one is given.
@@ -75,6 +76,7 @@ class Overlay:
     immutable: tuple[str, ...] = ()
     inputs: tuple[ExtraInput, ...] = ()
     outputs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    shapes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     upload: str | None = None
     asset: str | None = None
     delete: str = ""

@@ -44,6 +44,8 @@ def value_of(resource: ResourceType, entry: Input) -> st.SearchStrategy[Any]:
     if entry.parent or entry.name.endswith("Sid"):
         prefix = dict(resource.prefixes).get(entry.name)
         return HEXES.map(lambda digits: (prefix or "XX") + digits)
+    if entry.schema.get("items", {}).get("type") == "object":
+        return st.lists(OBJECTS, max_size=2)
     codec = resource.codec(entry.name)
     return BY_CODEC[codec] if codec in BY_CODEC else BY_KIND[entry.schema.get("type")]
 

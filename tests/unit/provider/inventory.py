@@ -238,7 +238,8 @@ def _value(resource: ResourceType, entry: Input, number: int) -> Any:
         case "boolean":
             return number == 1
         case "array":
-            return [f"{entry.name} {number}"]
+            text = f"{entry.name} {number}"
+            return [{"a key": text} if entry.schema["items"].get("type") == "object" else text]
         case "string":
             return f"{entry.name} {number}"
         case _:
