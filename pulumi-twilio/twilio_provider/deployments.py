@@ -27,7 +27,7 @@ def live_build(session: Session, resource: ResourceType, identity: str) -> str |
 def undeploy(session: Session, resource: ResourceType, identity: str, state: Mapping[str, Any]) -> None:
     """Take a Build off its ServerlessEnvironment, if it is the one that is live there."""
     collection = identity.rsplit("/", 1)[0]
-    if any(made.startswith(collection + "/") for made in session.made):
+    if any(made.startswith(collection + "/") for made in session.claims.made()):
         return  # replaced by us just now: another Build is live
     try:
         if live_build(session, resource, identity) == plain(state.get(BUILD)):

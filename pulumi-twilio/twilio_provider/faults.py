@@ -2,6 +2,7 @@
 
 """Errors as the user reads them, in three parts: what was being done, what Twilio said, what to try."""
 
+import re
 import shlex
 
 from twilio_api.errors import CredentialsMissing, Interrupted, Refused, TwilioError, Unreachable
@@ -21,6 +22,18 @@ _BY_DOING = {
     "reading": "Check its id, the credentials and TWILIO_REGION, and run it again.",
     "looking": "Check what is asked for, the credentials' account and TWILIO_REGION; nothing was changed.",
 }
+# How Twilio says that a name is taken, where it does not say it by a status of 409.
+# https://www.twilio.com/docs/api/errors: 20409, 22003, 54301, 54208, 90101 and their like.
+_TAKEN = re.compile(
+    r"already (exists|in use|taken|registered|been (used|taken))|(is|are) not unique|must be unique|"
+    r"(exists|in use) already|\bduplicate\b|same (friendly|unique) ?name",
+    re.IGNORECASE,
+)
+_TAKEN_CODES = frozenset({20409, 22003, 54208, 54301, 90101})
+_MAYBE = (
+    "It may have been done nevertheless: look for it before you run it again, and import or delete what you find. "
+    "Running it again makes another one."
+)
 _CORRECT = "Correct the inputs that Twilio names and run it again."
 
 
@@ -74,6 +87,24 @@ def fault(doing: str, error: Exception) -> Fault:  # noqa: PLR0911 - one case pe
                 "This is a fault of the provider: please report it with the command and the type.",
                 "INTERNAL",
             )
+
+
+def is_taken(refusal: Refused) -> bool:
+    """Whether Twilio refused a create because there is one of that name."""
+    said = refusal.code in _TAKEN_CODES or _TAKEN.search(refusal.message) is not None
+    return refusal.status == 409 or (refusal.status in {400, 422} and said)
+
+
+def uncertain(doing: str, error: TwilioError) -> Fault:
+    """A create of which nobody knows whether it happened, and of which a second one would be a twin."""
+    told = fault(doing, error)
+    return Fault(doing, told.said, _MAYBE, told.kind)
+
+
+def unnamed(doing: str, error: Exception) -> Fault:
+    """A create that happened, with an answer that does not say what it made."""
+    told = fault(doing, error)
+    return Fault(doing, told.said, f"{told.hint}\n{_MAYBE}", told.kind)
 
 
 def exists(doing: str, refusal: Refused, identity: str | None, command: str) -> Fault:

@@ -3,21 +3,22 @@
 import mimetypes
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from twilio_api.deadline import remaining
-from twilio_api.errors import Interrupted, Refused, TwilioError, Unreachable
+from twilio_api.errors import Refused, TwilioError
 from twilio_api.upload import Upload
 
 from twilio_provider import deployments, members, singletons
-from twilio_provider.catalogue.model import ResourceType
+from twilio_provider.accounts import FOR_SUBACCOUNTS, wrong_account
+from twilio_provider.catalogue.model import ACCOUNT, ResourceType
 from twilio_provider.diff import diff
-from twilio_provider.faults import Fault, HalfMade, exists, fault, import_command
-from twilio_provider.outputs import form, imported_inputs, marker_of, outputs, refreshed_inputs
-from twilio_provider.paths import collection_url, item_url, make_id, parse_id
-from twilio_provider.reads import item, made_at
-from twilio_provider.sending import own_of, send, settled
+from twilio_provider.faults import Fault, HalfMade, fault
+from twilio_provider.making import Wanted, lost_twin, make, taken
+from twilio_provider.outputs import form, imported_inputs, outputs, refreshed_inputs
+from twilio_provider.paths import item_url, make_id, parse_id
+from twilio_provider.reads import item
+from twilio_provider.sending import send, settled
 from twilio_provider.session import Session
 from twilio_provider.values import Asset, has_unknown, plain
 
@@ -35,28 +36,72 @@ class Made:
 
 
 def create(session: Session, resource: ResourceType, *, name: str, urn: str, inputs: Mapping[str, Any]) -> Made:
-    """One POST, its answer the outputs; then what only an update can set, then the wait for what is not ready."""
+    """One POST, its answer the outputs; then what only an update can set, then the wait for what is not ready.
+
+    From the moment that its id is known nothing loses it: whatever goes wrong then, it is recorded as half made.
+    """
     doing = f"creating {resource.token} {name!r}"
     values = _known(doing, inputs)
+    _own_account(session, resource, doing, values)
     mark = _mark(session, resource, name)
-    body = _lost_twin(session, resource, urn, values, mark)
-    if body is not None:
-        fields = form(resource, values, "update", [i.name for i in resource.inputs], mark)
-        address = item_url(resource, _identity(resource, values, body))
-        body = send(session, resource, address, fields, repeatable=True)
-    else:
-        body = _post(session, resource, doing, urn, values, mark)
-    identity = make_id(resource, values, own_of(session, resource, values, body))
-    session.made.add(identity)
-    session.remember(urn, identity)
+    wanted = Wanted(resource, urn, doing, values)
+    if resource.singleton:
+        identity, body = make_id(resource, values, ""), _set_up(session, wanted, inputs)
+        session.claims.claim(identity)
+        return Made(identity, outputs(resource, body, inputs), dict(inputs))
+    found = lost_twin(session, wanted, mark)
+    marked: dict[str, Any] = {resource.marker: {}} if mark and resource.marker else {}
+    every = [entry.name for entry in resource.inputs]
+    fields = form(resource, {**marked, **values}, "create", every, mark)
+    identity, body = found or make(session, wanted, fields, _upload(session, resource, values))
     try:
+        if found is not None:
+            fields = form(resource, values, "update", every, mark)
+            body = send(session, resource, item_url(resource, identity), fields, repeatable=True)
         body = settled(session, resource, identity, body)
         body = _set_late(session, resource, identity, values, body)
         body = _wait(session, resource, identity, body)
-    except (TwilioError, Fault) as error:
-        told = fault(doing, error)
-        raise HalfMade(identity, outputs(resource, body, inputs), dict(inputs), str(told)) from None
-    return Made(identity, outputs(resource, body, inputs), dict(inputs))
+        return Made(identity, outputs(resource, body, inputs), dict(inputs))
+    except Exception as error:
+        raise _half_made(resource, doing, identity, body, inputs, error) from None
+
+
+def _set_up(session: Session, wanted: Wanted, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        interrupted = bool(session.intents.get(wanted.urn))
+        return singletons.set_up(session, wanted.resource, wanted.doing, inputs, interrupted=interrupted)
+    except Refused as refusal:
+        raise taken(session, wanted, refusal) from None
+
+
+def _half_made(  # noqa: PLR0917
+    resource: ResourceType,
+    doing: str,
+    identity: str,
+    body: dict[str, Any],
+    inputs: Mapping[str, Any],
+    error: Exception,
+) -> HalfMade:
+    """What exists, with what is known of it; where its answer makes no sense, with its inputs."""
+    try:
+        shown = outputs(resource, body, inputs)
+    except Exception:  # the id has to be recorded in any case
+        shown = _as_outputs(resource, inputs)
+    return HalfMade(identity, shown, dict(inputs), str(fault(doing, error)))
+
+
+def _own_account(session: Session, resource: ResourceType, doing: str, values: Mapping[str, Any]) -> None:
+    """Raises Fault for what lies in another account than the stack's."""
+    said = wrong_account(resource, values, session.account)
+    if said:
+        raise Fault(doing, f"{ACCOUNT}: {said}", "Nothing was asked of Twilio.", "FAILED_PRECONDITION")
+    if resource.token in FOR_SUBACCOUNTS and values.get(ACCOUNT):
+        session.subaccounts.add(str(values[ACCOUNT]))
+
+
+def _own_id(session: Session, resource: ResourceType, doing: str, identity: str) -> None:
+    if ACCOUNT in resource.parents:
+        _own_account(session, resource, doing, parse_id(resource, identity))
 
 
 def read(
@@ -68,6 +113,7 @@ def read(
 ) -> Made | None:
     """The thing of that id, or None. Without ``inputs`` (an import) they are made from what Twilio says."""
     parts = parse_id(resource, identity)
+    _own_account(session, resource, f"reading {resource.token} {identity}", {**plain(dict(inputs or {})), **parts})
     live = deployments.live_build(session, resource, identity) if inputs and resource.delete == "undeploy" else None
     if inputs and state and live and live == plain(inputs.get(deployments.BUILD)):
         return Made(identity, dict(state), dict(inputs))  # it cannot change, and it is what serves
@@ -100,14 +146,17 @@ def update(
 ) -> Made:
     """Send what changed, and only that. A POST that says the same when said twice, so it is repeated if need be."""
     changed = [change.name for change in diff(resource, old_inputs, inputs, state).changes]
-    values = _known(f"updating {resource.token} {name!r}", inputs)
+    doing = f"updating {resource.token} {name!r}"
+    values = _known(doing, inputs)
+    _own_account(session, resource, doing, values)
+    _own_id(session, resource, doing, identity)
     fields = form(resource, values, "update", changed, _mark(session, resource, name))
     if fields:
         always = [i.name for i in resource.inputs if i.always or resource.changing == "PUT"]  # a PUT replaces all of it
         fields = form(resource, values, "update", dict.fromkeys([*always, *changed]), _mark(session, resource, name))
     body: dict[str, Any] | None = None
     if resource.singleton and changed:
-        body = singletons.change(session, resource, identity, old_inputs, inputs, state)
+        body = singletons.change(session, resource, doing, identity, old_inputs, inputs, state)
     elif fields:
         body = send(session, resource, item_url(resource, identity), fields, repeatable=True)
         body = settled(session, resource, identity, body)
@@ -118,8 +167,7 @@ def update(
         try:
             body = _wait(session, resource, identity, body)
         except (TwilioError, Fault) as error:
-            told = fault(f"updating {resource.token} {name!r}", error)
-            raise HalfMade(identity, outputs(resource, body, inputs), dict(inputs), str(told)) from None
+            raise _half_made(resource, doing, identity, body, inputs, error) from None
     made = {**state, **_as_outputs(resource, inputs)}
     if body is not None:
         made = {**_kept(resource, state), **outputs(resource, body, inputs)}
@@ -144,6 +192,7 @@ def _as_outputs(resource: ResourceType, inputs: Mapping[str, Any]) -> dict[str, 
 
 def delete(session: Session, resource: ResourceType, identity: str, state: Mapping[str, Any]) -> None:
     """Delete it; that it is gone already is fine. Some types are let go without a request (see the overlays)."""
+    _own_id(session, resource, f"deleting {resource.token} {identity}", identity)
     match resource.delete:
         case "nothing":
             return
@@ -170,109 +219,9 @@ def _archive(session: Session, resource: ResourceType, identity: str) -> None:
             raise
 
 
-def _identity(resource: ResourceType, values: Mapping[str, Any], body: Mapping[str, Any]) -> str:
-    return make_id(resource, values, str(body[resource.own_wire]))
-
-
 def _mark(session: Session, resource: ResourceType, name: str) -> str | None:
     stack = session.settings.stack_id
     return f"{stack}/{name}" if stack and resource.marker else None
-
-
-def _lost_twin(
-    session: Session, resource: ResourceType, urn: str, values: Mapping[str, Any], mark: str | None
-) -> dict[str, Any] | None:
-    """Our own thing from a run that was killed before it could be recorded: it has our mark, no state knows it."""
-    if mark is None or (resource.parents and _parent_is_new(session, resource, values)):
-        return None
-    known = session.known.get(urn, set())
-    for body in session.listing_at_start(collection_url(resource, values)):
-        if marker_of(resource, body) == mark and _identity(resource, values, body) not in known:
-            return body
-    return None
-
-
-def _parent_is_new(session: Session, resource: ResourceType, values: Mapping[str, Any]) -> bool:
-    parent = values[resource.parents[-1]]
-    return any(identity.endswith(str(parent)) for identity in session.made)
-
-
-def _post(  # noqa: PLR0917
-    session: Session, resource: ResourceType, doing: str, urn: str, values: Mapping[str, Any], mark: str | None
-) -> dict[str, Any]:
-    url = collection_url(resource, values, resource.upload)
-    marked: dict[str, Any] = {resource.marker: {}} if mark and resource.marker else {}
-    fields = form(resource, {**marked, **values}, "create", [entry.name for entry in resource.inputs], mark)
-    upload = _upload(session, resource, values)
-    door = session.door()
-    since = door.now()
-    try:
-        if resource.singleton:
-            return singletons.set_up(session, resource, make_id(resource, values, ""), values)
-        return send(session, resource, url, fields, creating=True, upload=upload, repeatable=resource.harmless)
-    except (Refused, Unreachable) as error:
-        if isinstance(error, Refused) and not error.uncertain:
-            if _is_taken(error):
-                taken = _of_same_key(session, resource, values)
-                identity = _identity(resource, values, taken[0]) if len(taken) == 1 else None
-                identity = make_id(resource, values, "") if resource.singleton else identity
-                command = import_command(resource, urn, identity or "", session.provider.reference)
-                raise exists(doing, error, identity, command) from None
-            raise
-        nothing_happened = isinstance(error, Unreachable) and not error.sent
-        if nothing_happened or resource.harmless or not (resource.key or resource.lookup):
-            raise
-        try:
-            found = _our_open_intent(session, resource, doing, values, error, since)
-        except Interrupted:  # cancelled, or out of time: whether it was made stays open, and is said
-            raise error from None
-        if found is not None:
-            return found
-    return send(session, resource, url, fields, creating=True, upload=upload)
-
-
-def _our_open_intent(  # noqa: PLR0917
-    session: Session,
-    resource: ResourceType,
-    doing: str,
-    values: Mapping[str, Any],
-    error: TwilioError,
-    since: datetime,
-) -> dict[str, Any] | None:
-    """After a create whose fate is unknown: the one thing of that name made since then is the one we asked for."""
-    candidates = _of_same_key(session, resource, values)
-    fresh = [body for body in candidates if _created(body) >= since]
-    if len(fresh) > 1:
-        raise Fault(
-            doing,
-            str(fault(doing, error).said),
-            "It may have been made: there are "
-            + ", ".join(str(body[resource.own_wire]) for body in fresh)
-            + " of that name. Import the right one, or delete them, and run it again.",
-        )
-    return fresh[0] if fresh else None
-
-
-def _of_same_key(session: Session, resource: ResourceType, values: Mapping[str, Any]) -> list[dict[str, Any]]:
-    names = resource.key or ((resource.lookup,) if resource.lookup else ())
-    wires = {o.name: o.wire for o in resource.outputs}
-    if not names or not all(name in values and name in wires for name in names):
-        return []
-    items = session.listing(collection_url(resource, values))
-    return [body for body in items if all(body.get(wires[name]) == values[name] for name in names)]
-
-
-def _created(body: Mapping[str, Any]) -> datetime:
-    """The end of the second in which it was made; a thing without a date is never taken for ours."""
-    try:
-        return datetime.fromisoformat(made_at(body)) + timedelta(seconds=1)
-    except ValueError:
-        return datetime.min.replace(tzinfo=UTC)
-
-
-def _is_taken(refusal: Refused) -> bool:
-    text = refusal.message.lower()
-    return refusal.status == 409 or (refusal.status == 400 and ("exist" in text or "unique" in text))
 
 
 def _upload(session: Session, resource: ResourceType, values: Mapping[str, Any]) -> dict[str, Upload] | None:

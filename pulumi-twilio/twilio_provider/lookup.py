@@ -148,18 +148,22 @@ def _by_own(session: Session, resource: ResourceType, parents: Mapping[str, str]
     try:
         own = to_sid(text, resource.sid) if resource.sid else text
         identity = make_id(resource, parents, own)
-        return session.request("GET", item_url(resource, identity)).json
+        body = session.request("GET", item_url(resource, identity)).json
     except BadId as error:
         raise BadArguments([(resource.own, str(error))]) from None
     except Refused as refusal:
         if refusal.absent:
             raise BadArguments([(resource.own, f"there is no {resource.name} {text}")]) from None
         raise
+    if is_gone(resource, body):
+        raise BadArguments([(resource.own, f"there is no {resource.name} {text}; Twilio keeps what was archived")])
+    return body
 
 
 def _by_name(session: Session, resource: ResourceType, parents: Mapping[str, str], name: str) -> dict[str, Any]:
     wire = next(o.wire for o in resource.outputs if o.name == resource.lookup)
-    items = session.listing(collection_url(resource, parents))
+    listed = session.whole(collection_url(resource, parents))
+    items = [body for body in listed.items if not is_gone(resource, body)]
     found = [body for body in items if body.get(wire) == name]
     if len(found) == 1:
         return found[0]
@@ -167,6 +171,9 @@ def _by_name(session: Session, resource: ResourceType, parents: Mapping[str, str
     if found:
         sids = ", ".join(str(body[resource.own_wire]) for body in found)
         raise BadArguments([(argument, f"{len(found)} of them are called {name!r} ({sids}); give the {resource.own}")])
+    if not listed.complete:
+        said = f"is not among the first {len(listed.items)} of {resource.name}, and there are more"
+        raise BadArguments([(argument, f"{name!r} {said}; give the {resource.own}")])
     names = sorted({str(body.get(wire)) for body in items})
     shown = ", ".join(names[:20]) or "none at all"
     raise BadArguments([(argument, f"there is no {resource.name} called {name!r}; there are: {shown}")])

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from twilio_api.errors import Refused
+from twilio_api.errors import Refused, TwilioError
 
 from twilio_provider.catalogue.model import ResourceType
 from twilio_provider.codecs import event_versions
@@ -13,8 +13,13 @@ from twilio_provider.values import plain
 
 
 def listed(session: Session, resource: ResourceType, identity: str) -> list[dict[str, Any]]:
-    """The members as Twilio lists them."""
-    return session.listing(member_url(resource, identity))
+    """The members as Twilio lists them. Raises TwilioError where there are more than that."""
+    found = session.whole(member_url(resource, identity))
+    if not found.complete:
+        raise TwilioError(
+            f"{identity} has more than {len(found.items)} {resource.members[0]}" if resource.members else ""
+        )
+    return found.items
 
 
 def change(

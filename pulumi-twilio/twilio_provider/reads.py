@@ -1,7 +1,7 @@
 """How an item is read with few requests: by itself, from its collection's listing, or from what holds it.
 
 The first Read of a collection is one GET. The second lists the whole collection once, which serves all that follow and
-all that are asked at the same time. What a listing does not show in full, or is too long to list, is read by itself.
+all that are asked at the same time. What a listing does not show, or not in full, is read by itself.
 """
 
 from collections.abc import Mapping
@@ -61,9 +61,7 @@ def _listed(session: Session, resource: ResourceType, identity: str, parts: Mapp
     if found is None and not (listed and listed.complete):
         listed = session.whole(url)
         found = _pick(listed, resource, parts)
-    if found is None and listed and not listed.complete:
-        return _get(session, resource, identity)
-    return found
+    return found or _get(session, resource, identity)  # a listing may lag: what it lacks is gone if it says so itself
 
 
 def _pick(listed: Listed | None, resource: ResourceType, parts: Mapping[str, str]) -> dict[str, Any] | None:

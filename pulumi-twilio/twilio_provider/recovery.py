@@ -15,6 +15,7 @@ from twilio_provider.diff import diff
 from twilio_provider.faults import Fault
 from twilio_provider.intents import Window, moment
 from twilio_provider.lifecycle import Made
+from twilio_provider.making import parent_is_new
 from twilio_provider.outputs import read
 from twilio_provider.paths import BadId, collection_url, make_id
 from twilio_provider.reads import made_at
@@ -25,19 +26,19 @@ from twilio_provider.values import plain
 def create(session: Session, resource: ResourceType, *, name: str, urn: str, inputs: Mapping[str, Any]) -> Made:
     """What an earlier run's create of this URN made, where there is such a thing; else ``lifecycle.create``."""
     windows = session.intents.get(urn)
-    found = _taken_over(session, resource, name, urn, inputs, windows) if windows else None
+    found = _taken_over(session, resource, name, inputs, windows) if windows else None
     return found or lifecycle.create(session, resource, name=name, urn=urn, inputs=inputs)
 
 
-def _taken_over(  # noqa: PLR0917
-    session: Session, resource: ResourceType, name: str, urn: str, inputs: Mapping[str, Any], windows: Sequence[Window]
+def _taken_over(
+    session: Session, resource: ResourceType, name: str, inputs: Mapping[str, Any], windows: Sequence[Window]
 ) -> Made | None:
     values = {key: plain(value) for key, value in inputs.items()}
-    if resource.marker and session.settings.stack_id:
-        return None  # the create itself looks for our marker
-    if resource.parents and any(made.endswith(str(values[resource.parents[-1]])) for made in session.made):
-        return None  # nothing of an earlier run lies below a parent that this one has made
-    candidates = _candidates(session, resource, values, windows)
+    if resource.singleton or (resource.marker and session.settings.stack_id):
+        return None  # the create itself looks at what is there, or for our marker
+    if resource.parents and parent_is_new(session, resource, values):
+        return None
+    candidates, complete = _candidates(session, resource, values, windows)
     found = [made for identity in candidates if (made := _same(session, resource, identity, inputs))]
     if len(found) > 1:
         raise Fault(
@@ -47,10 +48,18 @@ def _taken_over(  # noqa: PLR0917
             "Delete all but one of them, and run it again; or import the right one.",
             "FAILED_PRECONDITION",
         )
+    if not found and not complete:
+        raise Fault(
+            f"creating {resource.token} {name!r}",
+            "an earlier run was stopped in it, and there are too many of its kind to see whether it was made",
+            "Look for it, and import or delete what you find. Then run it again without TWILIO_OPEN_INTENTS.",
+            "FAILED_PRECONDITION",
+        )
     if not found:
         return None
     was = found[0]
-    session.remember(urn, was.identity)
+    if not session.claims.adopt(was.identity):
+        return None
     changed = diff(resource, was.inputs, inputs, was.outputs).changes
     if changed or resource.wait:
         return lifecycle.update(
@@ -68,23 +77,23 @@ def _taken_over(  # noqa: PLR0917
 
 def _candidates(
     session: Session, resource: ResourceType, values: Mapping[str, Any], windows: Sequence[Window]
-) -> list[str]:
-    """Ids of what was made then, has the natural key, and is known to no state."""
-    known = {identity for identities in session.known.values() for identity in identities} | session.made
+) -> tuple[list[str], bool]:
+    """Ids of what was made then, has the natural key, and is known to no state; and whether all of them were seen."""
     names = resource.key or ((resource.lookup,) if resource.lookup else ())
     outputs = [output for output in resource.outputs if output.name in names and output.name in values]
     ahead = session.door().now() - datetime.now(UTC)
     found = []
-    for body in session.listing_at_start(collection_url(resource, values)):
+    listed = session.listing_at_start(collection_url(resource, values))
+    for body in listed.items:
         try:
             made = moment(made_at(body)) - ahead
             identity = make_id(resource, values, str(body[resource.own_wire]))
         except (ValueError, KeyError, BadId):
             continue
         same = all(read(resource, output, body) == values[output.name] for output in outputs)
-        if same and identity not in known and any(window.holds(made) for window in windows):
+        if same and session.claims.is_free(identity) and any(window.holds(made) for window in windows):
             found.append(identity)
-    return found
+    return found, listed.complete
 
 
 def _same(session: Session, resource: ResourceType, identity: str, inputs: Mapping[str, Any]) -> Made | None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from twilio_api.deadline import remaining
 from twilio_api.errors import TwilioError
 from twilio_api.upload import Upload
 
@@ -15,6 +16,7 @@ from twilio_provider.paths import item_url
 from twilio_provider.session import Session
 
 POLL_SECONDS = 2.0
+OPERATION_SECONDS = 600.0  # where no customTimeouts say otherwise
 _ENDED_WELL = {"completed", "succeeded"}
 _ENDED_BADLY = {"failed", "cancelled", "canceled"}
 
@@ -43,7 +45,7 @@ def own_of(session: Session, resource: ResourceType, values: Mapping[str, Any], 
     given = next((i.name for i in resource.inputs if i.create == resource.own_wire and i.name in values), None)
     found = _named(resource, body)
     if found is None and given is None and _operation(body):
-        found = _named(resource, _ended(session, resource, body))
+        found = _named(resource, _ended(session, resource, body, named=True))
     if found is None and given is not None:
         found = str(values[given])
     if found is None:
@@ -78,15 +80,20 @@ def _operation(body: Mapping[str, Any]) -> str | None:
     return str(address) if address else None
 
 
-def _ended(session: Session, resource: ResourceType, body: Mapping[str, Any]) -> dict[str, Any]:
-    """The operation that an answer names, when it has ended. Raises TwilioError when it ended badly, Interrupted."""
+def _ended(session: Session, resource: ResourceType, body: Mapping[str, Any], *, named: bool = False) -> dict[str, Any]:
+    """The operation that an answer names, when it has ended, or, if that is enough, as soon as it names what it makes.
+
+    Raises TwilioError when it ended badly, Interrupted.
+    """
     parts = urlsplit(str(_operation(body)))
     address = f"https://{resource.host}{parts.path}" + (f"?{parts.query}" if parts.query else "")
+    door = session.door()
+    deadline = None if remaining() is not None else door.deadline(OPERATION_SECONDS)
     while True:
         operation = session.request("GET", address).json
         status = str(operation.get("status", "")).lower()
-        if status in _ENDED_WELL:
-            return operation
         if status in _ENDED_BADLY:
             raise TwilioError(f"Twilio ended the operation as {status}: {operation.get('error') or 'no explanation'}")
-        session.door().pause(POLL_SECONDS)
+        if status in _ENDED_WELL or (named and _named(resource, operation) is not None):
+            return operation
+        door.pause(POLL_SECONDS, deadline)

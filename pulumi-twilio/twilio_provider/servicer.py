@@ -19,6 +19,7 @@ from twilio_api.deadline import within
 from twilio_api.errors import TwilioError
 
 from twilio_provider import config
+from twilio_provider.accounts import wrong_account
 from twilio_provider.answers import check_failures, diff_response, failures_of
 from twilio_provider.catalogue.load import load
 from twilio_provider.catalogue.model import ACCOUNT, Catalogue, ResourceType
@@ -108,7 +109,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         with self._lock:
             peer = context.peer()
             settings = config.settings(values, self._environment)
-            secrets = self._told_secrets.get(peer) or config.engines_config(self._environment)
+            # told to this Configure and to no other: the peer is a port, and ports are used again
+            secrets = self._told_secrets.pop(peer, None) or config.engines_config(self._environment)
             self._private = self._private and not set(self._sessions) - {peer}
             self._sessions[peer] = Session(settings, self._environment, secrets, itself)
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
@@ -131,8 +133,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         account = session.account if resource.input(ACCOUNT) else None
         news = decode(request.news)
         checked = check(resource, news, decode(request.olds), session.keep, account=account)
+        foreign = wrong_account(resource, plain(checked.inputs), account)
         told = check_failures(
-            checked.failures,
+            [*checked.failures, *([(ACCOUNT, foreign)] if foreign else [])],
             news,
             lambda name: name in resource.secrets or bool(resource.secrets and resource.input(name) is None),
             hidden(request, resource.secrets),
@@ -143,7 +146,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def Diff(self, request: Any, context: Any) -> Any:
         """Say what changed and what it asks for; no request is made."""
         resource = self._resource(request.urn)
-        self._session(context).remember(request.urn, request.id)
+        self._session(context).claims.remember(request.id)
         state = plain(decode(request.olds))
         olds = decode(request.old_inputs) if request.HasField("old_inputs") else state
         found = diff(resource, olds, decode(request.news), state)
@@ -170,7 +173,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """The thing as it is now; a bare answer when there is none, which makes an import of it fail."""
         resource = self._resource(request.urn)
         session = self._session(context)
-        session.remember(request.urn, request.id)
+        session.claims.remember(request.id)
         from twilio_provider import lifecycle
 
         inputs = decode(request.inputs) if request.inputs.fields or request.properties.fields else None

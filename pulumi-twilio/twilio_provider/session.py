@@ -1,5 +1,3 @@
-# ruff: noqa: N818 - exceptions are named for what happened
-
 """One provider instance of one engine: account, door, what it has learnt. Found by peer, never by default."""
 
 import hashlib
@@ -12,19 +10,17 @@ from urllib.request import urlopen
 
 from twilio_api.credentials import Credentials, find
 from twilio_api.door import Answer, Door, Listed
-from twilio_api.errors import CredentialsMissing, Refused, TwilioError
+from twilio_api.errors import CredentialsMissing, Interrupted, TwilioError
 from twilio_api.upload import Upload
 
 from twilio_provider import intents
+from twilio_provider.claims import Claims
 from twilio_provider.config import Settings, failures
+from twilio_provider.guard import AccountMismatch, belongs, guard, is_final
 from twilio_provider.listings import Listings
 from twilio_provider.values import Asset
 
-_ANY_LIST = "https://taskrouter.twilio.com/v1/Workspaces"
-
-
-class AccountMismatch(TwilioError):
-    """The credentials are those of another account than the stack's."""
+_LOOK_SECONDS = 0.05
 
 
 @dataclass(frozen=True)
@@ -55,8 +51,8 @@ class Session:
         self.provider = provider or ProviderRef()
         self.cancelled = threading.Event()
         self.contents: dict[str, bytes] = {}
-        self.known: dict[str, set[str]] = {}
-        self.made: set[str] = set()
+        self.claims = Claims()
+        self.subaccounts: set[str] = set()  # that inputs name, and answers may show
         self.intents = intents.load(environment.get(intents.VARIABLE))
         self._environment = environment
         self._config_secrets = config_secrets or {}
@@ -65,8 +61,10 @@ class Session:
         self._lock = threading.Lock()
         self._door: Door | None = None
         self._door_account: str | None = None
+        self._no_door: TwilioError | None = None
+        self._tries = 0
         self.listings = Listings(lambda url, pages, size: self.door().list(url, pages=pages, size=size))
-        self._at_start: dict[str, list[dict[str, Any]]] = {}
+        self._at_start: dict[str, Listed] = {}
         self._start_locks: dict[str, threading.Lock] = {}
 
     def keep(self, asset: Asset) -> Asset:
@@ -89,13 +87,26 @@ class Session:
             return self._environment.get("TWILIO_ACCOUNT_SID")
 
     def door(self) -> Door:
-        """The door, after the credentials have been found, tried once and seen to be the stack's account's."""
+        """The door, after the credentials have been found, tried once and seen to be the stack's account's.
+
+        All who wait for one try share how it ends. Credentials that Twilio refuses are not tried again.
+        """
+        before = self._tries
         with self._lock:
-            if self._door is None:
+            if self._door is not None:
+                return self._door
+            if self._no_door is not None and (is_final(self._no_door) or self._tries > before):
+                raise self._no_door
+            try:
                 door = self._unchecked_door()
-                self._guard(door)
-                self._door = door
-            return self._door
+                guard(door)
+            except TwilioError as error:
+                if not isinstance(error, Interrupted):  # that is about one operation, or all are cancelled
+                    self._no_door = error
+                    self._tries += 1
+                raise
+            self._door = door
+            return door
 
     def request(
         self,
@@ -114,15 +125,11 @@ class Session:
         finally:
             if method != "GET":
                 self.listings.discard()
-        self._belongs(answer.json)
+        self._belongs(answer.json, made=method != "GET")
         return answer
 
-    def listing(self, url: str) -> list[dict[str, Any]]:
-        """A whole collection, asked for once however many look at it, until something is written."""
-        return self.whole(url).items
-
     def whole(self, url: str) -> Listed:
-        """The same, and whether it really is the whole."""
+        """A collection, asked for once however many look at it, until something is written; and whether that is all."""
         return self._ours(self.listings.whole(url))
 
     def item(self, url: str) -> dict[str, Any]:
@@ -138,19 +145,20 @@ class Session:
             self._belongs(body)
         return listed
 
-    def listing_at_start(self, url: str) -> list[dict[str, Any]]:
+    def listing_at_start(self, url: str) -> Listed:
         """A collection as it was when this process first looked: where things lost by earlier runs are found."""
         with self._lock:
             lock = self._start_locks.setdefault(url, threading.Lock())
         with lock:
             if url not in self._at_start:
-                self._at_start[url] = self.listing(url)
+                self._at_start[url] = self.whole(url)
             return self._at_start[url]
 
-    def remember(self, urn: str, identity: str) -> None:
-        """Note that the state knows this id under this URN, so that it is never taken for a lost twin."""
-        if urn and identity:
-            self.known.setdefault(urn, set()).add(identity)
+    def others_done(self, collection: str) -> None:
+        """Wait until the creates in that collection that are under way have ended. Raises Interrupted."""
+        waited_for = self.claims.under_way(collection)
+        while waited_for & self.claims.under_way(collection):
+            self.door().pause(_LOOK_SECONDS)
 
     def _found(self) -> Credentials:
         if self._credentials is None:
@@ -172,7 +180,7 @@ class Session:
             raise TwilioError("; ".join(f"twilio:{name} (or its environment variable) {said}" for name, said in wrong))
         credentials = self._found()
         if settings.account_sid and settings.account_sid != credentials.account_sid:
-            raise AccountMismatch(_mismatch(settings.account_sid, credentials.account_sid))
+            raise AccountMismatch(settings.account_sid, credentials.account_sid)
         self._door_account = credentials.account_sid
         return Door(
             credentials,
@@ -182,42 +190,9 @@ class Session:
             cancelled=self.cancelled,
         )
 
-    def _guard(self, door: Door) -> None:
-        """One request: do the credentials work, and is the account usable?
-
-        A Standard API key may not read its account (https://www.twilio.com/docs/iam/api-keys), so a key is tried on a
-        list that any account has; whose account it is shows in what is listed, and in every later answer.
-        """
-        credentials = door.credentials
-        account_url = f"https://api.twilio.com/2010-04-01/Accounts/{credentials.account_sid}.json"
-        try:
-            if credentials.by_key:
-                seen = door.request("GET", _ANY_LIST, query={"PageSize": 1}).json
-                for item in seen.get("workspaces", []):
-                    self._belongs(item)
-                return
-            account = door.request("GET", account_url).json
-        except Refused as refusal:
-            if refusal.status == 403 and credentials.by_key:
-                return  # a restricted key that may do other things
-            if refusal.status in {401, 403, 404}:
-                raise Refused(
-                    refusal.status,
-                    refusal.code,
-                    f"Twilio does not accept the credentials of {credentials.named}",
-                    refusal.link,
-                ) from None
-            raise
-        status = account.get("status", "active")
-        if status != "active":
-            raise TwilioError(f"the account {credentials.account_sid} is {status}")
-        self._belongs({"account_sid": account.get("sid")})
-
-    def _belongs(self, body: Mapping[str, Any]) -> None:
-        expected = self._door_account or self.settings.account_sid
-        seen = body.get("account_sid") or body.get("accountId")  # newer products call it so
-        if expected and seen and seen != expected:
-            raise AccountMismatch(_mismatch(expected, seen))
+    def _belongs(self, body: Mapping[str, Any], *, made: bool = False) -> None:
+        if body.get("account_sid") not in self.subaccounts:
+            belongs(self._door_account, body, made=made)
 
     def _read(self, asset: Asset) -> bytes:
         if asset.text is not None:
@@ -231,10 +206,3 @@ class Session:
                 return bytes(stream.read())
         except OSError as error:
             raise ValueError(f"cannot be read: {error.strerror or error}") from None
-
-
-def _mismatch(expected: str, actual: str) -> str:
-    return (
-        f"the stack belongs to account {expected} (twilio:accountSid), the credentials to {actual}. "
-        "Give the credentials of the stack's account"
-    )

@@ -3,34 +3,50 @@
 A create is an update that first looks what was there before; a delete puts that back where ours still stands. Of an
 object only the keys that we name are touched (codec ``merge``). What exists only once it is written (a permission) is
 refused when it is there already, and is deleted like anything else.
+
+A write whose end is not known is recorded as half made, with what was there before: else the next create would take
+our own settings for that.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from twilio_api.errors import Refused
+from twilio_api.errors import Refused, TwilioError, Unreachable
 
 from twilio_provider.catalogue.model import BEFORE, ResourceType
 from twilio_provider.codecs import CODECS, projected
 from twilio_provider.diff import diff
-from twilio_provider.outputs import form, read
-from twilio_provider.paths import item_url
+from twilio_provider.faults import HalfMade, fault
+from twilio_provider.outputs import form, outputs, read
+from twilio_provider.paths import item_url, make_id
 from twilio_provider.sending import send
 from twilio_provider.session import Session
 from twilio_provider.values import plain
 
 
-def set_up(session: Session, resource: ResourceType, identity: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """Set the inputs; the answer, with what was there before. Raises Refused, with 409 for what must not be there."""
+def set_up(
+    session: Session, resource: ResourceType, doing: str, inputs: Mapping[str, Any], *, interrupted: bool
+) -> dict[str, Any]:
+    """Set the inputs; the answer, with what was there before. Raises Refused, with 409 for what must not be there.
+
+    ``interrupted``: an earlier run was stopped in this, so that what is there may be what it wrote. Where all of ours
+    is there already, it is taken for that: it counts as absent before, and of a plain value it is not known what was.
+    """
+    identity = make_id(resource, {name: plain(value) for name, value in inputs.items()}, "")
     shown = _shown(session, resource, identity)
-    if resource.delete == "request" and shown is not None:
+    ours = _values(resource, inputs)
+    written = interrupted and shown is not None and all(_is_there(resource, name, ours[name], shown) for name in ours)
+    if resource.delete == "request" and shown is not None and not written:
         raise Refused(409, None, "it exists already")
-    return _write(session, resource, identity, inputs, shown or {}, {}, {}, set(_values(resource, inputs)))
+    write = _Write(session, resource, doing, identity, inputs, shown or {})
+    return write.all_of_ours() if written else write.changes({}, {}, set(ours))
 
 
 def change(  # noqa: PLR0917
     session: Session,
     resource: ResourceType,
+    doing: str,
     identity: str,
     old_inputs: Mapping[str, Any],
     inputs: Mapping[str, Any],
@@ -40,7 +56,8 @@ def change(  # noqa: PLR0917
     changed = {c.name for c in diff(resource, old_inputs, inputs, state).changes}
     before = plain(state.get(BEFORE)) or {}
     shown = _shown(session, resource, identity) if resource.delete == "restore" else None
-    return _write(session, resource, identity, inputs, shown or {}, before, _values(resource, old_inputs), changed)
+    write = _Write(session, resource, doing, identity, inputs, shown or {})
+    return write.changes(before, _values(resource, old_inputs), changed)
 
 
 def put_back(session: Session, resource: ResourceType, identity: str, state: Mapping[str, Any]) -> None:
@@ -56,35 +73,58 @@ def put_back(session: Session, resource: ResourceType, identity: str, state: Map
         send(session, resource, item_url(resource, identity), _fields(resource, values, state), repeatable=True)
 
 
-def _write(  # noqa: PLR0917
-    session: Session,
-    resource: ResourceType,
-    identity: str,
-    inputs: Mapping[str, Any],
-    shown: Mapping[str, Any],
-    before: Mapping[str, Any],
-    olds: Mapping[str, Any],
-    changed: set[str],
-) -> dict[str, Any]:
-    news = _values(resource, inputs)
-    values: dict[str, Any] = {}
-    kept = dict(before)
-    for name in changed:
-        if name not in news:
-            values[name] = _back(resource, name, olds.get(name), shown, before)
-            kept.pop(name, None)
-        elif resource.codec(name) == "merge":
-            ours = olds.get(name) or {} if name in before else {}  # what an import recorded is not all ours
-            base = unwoven(_there(resource, name, shown) or {}, ours, before.get(name) or {})
-            values[name] = woven(base, news[name])
-            kept[name] = projected(news[name], base)
-        else:
-            values[name] = news[name]
-            kept.setdefault(name, _there(resource, name, shown))
-    values = {name: value for name, value in values.items() if value is not None}
-    fields = _fields(resource, values, inputs)
-    body = send(session, resource, item_url(resource, identity), fields, repeatable=True)
-    return {**body, BEFORE: kept} if resource.delete == "restore" else body
+@dataclass(frozen=True)
+class _Write:
+    """One write over what is ``shown``; what was there before is recorded, also where the write's end is not known."""
+
+    session: Session
+    resource: ResourceType
+    doing: str
+    identity: str
+    inputs: Mapping[str, Any]
+    shown: Mapping[str, Any]
+
+    def changes(self, before: Mapping[str, Any], olds: Mapping[str, Any], changed: set[str]) -> dict[str, Any]:
+        """Set what ``changed``; ``before`` is what is recorded of earlier writes."""
+        resource, shown = self.resource, self.shown
+        news = _values(resource, self.inputs)
+        values: dict[str, Any] = {}
+        kept = dict(before)
+        for name in changed:
+            if name not in news:
+                values[name] = _back(resource, name, olds.get(name), shown, before)
+                kept.pop(name, None)
+            elif resource.codec(name) == "merge":
+                ours = olds.get(name) or {} if name in before else {}  # what an import recorded is not all ours
+                base = unwoven(_there(resource, name, shown) or {}, ours, before.get(name) or {})
+                values[name] = woven(base, news[name])
+                kept[name] = projected(news[name], base)
+            else:
+                values[name] = news[name]
+                kept.setdefault(name, _there(resource, name, shown))
+        return self._sent({name: value for name, value in values.items() if value is not None}, kept)
+
+    def all_of_ours(self) -> dict[str, Any]:
+        """Say once more what an earlier run has written; what was there before is not to be seen any more."""
+        news = _values(self.resource, self.inputs)
+        merged = [name for name in news if self.resource.codec(name) == "merge"]
+        values = {
+            n: woven(_there(self.resource, n, self.shown) or {}, v) if n in merged else v for n, v in news.items()
+        }
+        return self._sent(values, {name: {} for name in merged})
+
+    def _sent(self, values: Mapping[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+        recorded = {BEFORE: before} if self.resource.delete == "restore" else {}
+        try:
+            fields = _fields(self.resource, values, self.inputs)
+            body = send(self.session, self.resource, item_url(self.resource, self.identity), fields, repeatable=True)
+        except TwilioError as error:
+            nothing = isinstance(error, Refused) and not error.uncertain
+            if nothing or (isinstance(error, Unreachable) and not error.sent):
+                raise
+            made = outputs(self.resource, {**self.shown, **recorded}, self.inputs)
+            raise HalfMade(self.identity, made, dict(self.inputs), str(fault(self.doing, error))) from None
+        return {**body, **recorded}
 
 
 def _fields(resource: ResourceType, values: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, object]:
@@ -106,6 +146,11 @@ def _shown(session: Session, resource: ResourceType, identity: str) -> dict[str,
         if refusal.absent:
             return None
         raise
+
+
+def _is_there(resource: ResourceType, name: str, given: Any, shown: Mapping[str, Any]) -> bool:
+    there = _there(resource, name, shown)
+    return there is not None and CODECS[resource.codec(name)].shows(given, there)
 
 
 def _there(resource: ResourceType, name: str, shown: Mapping[str, Any]) -> Any:

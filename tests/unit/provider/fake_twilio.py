@@ -82,6 +82,7 @@ class FakeTwilio:
         self.polls = polls
         self.build_ends = build_ends
         self.page_size = 1000
+        self.operations_end = True
         self.requests: list[Request] = []
         self.items: dict[tuple[str, str], dict[str, Any]] = {}
         self.contents: dict[str, bytes] = {}
@@ -157,6 +158,8 @@ class FakeTwilio:
     ) -> tuple[int, dict[str, str], dict[str, Any] | None]:
         if request.user not in self.users:
             return 401, {}, _error(401, 20003, "Authenticate")
+        if request.host == "api.twilio.com" and f"/Accounts/{self.account}" not in request.path:
+            return 401, {}, _error(401, 20003, "Authenticate")  # another account's address
         if request.host == "api.twilio.com" and request.path.endswith(f"/Accounts/{self.account}.json"):
             return 200, {}, {"sid": self.account, "status": "active"}
         product = request.host.split(".")[0].removesuffix("-upload")
@@ -218,7 +221,8 @@ class FakeTwilio:
 
     def _operation(self, path: str) -> dict[str, Any]:
         shown = dict(self._operations[path])
-        self._operations[path]["status"] = "COMPLETED"
+        if self.operations_end:
+            self._operations[path]["status"] = "COMPLETED"
         return shown
 
     def _there(self, product: str, path: str) -> bool:

@@ -96,6 +96,18 @@ def test_todays_config_counts_when_only_the_state_is_at_hand(twilio: FakeTwilio)
         assert make(engine, SYNC).sid.startswith("IS")
 
 
+def test_a_token_that_was_told_is_for_one_configure(twilio: FakeTwilio) -> None:
+    """An engine is known by its port, and ports are used again: a destroy, which tells none, gets nobody else's."""
+    given = {"accountSid": ACCOUNT, "authToken": Secret(TOKEN)}
+    with served({"TWILIO_ENDPOINT": twilio.url}) as address, Engine(address) as engine:
+        answer = engine.call("CheckConfig", provider_pb2.CheckRequest(news=encode(given)))
+        for _ in range(2):
+            engine.call("Configure", provider_pb2.ConfigureRequest(args=answer.inputs))
+        with pytest.raises(Failed, match="no Twilio credentials"):
+            make(engine, SYNC)
+    assert twilio.requests == []
+
+
 def test_rotating_them_is_no_difference(address: str) -> None:
     """They are no inputs, so there is nothing to compare."""
     with Engine(address) as engine:

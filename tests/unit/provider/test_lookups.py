@@ -3,7 +3,7 @@
 import pytest
 from twilio_provider.values import Secret
 
-from tests.unit.provider.engine_kit import CheckFailed, Engine
+from tests.unit.provider.engine_kit import CheckFailed, Engine, Failed
 from tests.unit.provider.fake_twilio import FakeTwilio
 from tests.unit.provider.inventory import make
 
@@ -65,6 +65,40 @@ def test_what_cannot_be_found_says_why_and_what_there_is(
     with pytest.raises(CheckFailed) as caught:
         engine.invoke("twilio:taskrouter:getTaskQueue", workspaceSid=workspace, **arguments)
     assert reason in caught.value.failures[name]
+
+
+def test_a_list_that_is_not_whole_does_not_say_that_there_is_none(
+    engine: Engine, twilio: FakeTwilio, workspace: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says how far it looked, and asks for the SID; what is on its first pages is found."""
+    monkeypatch.setattr("twilio_provider.listings.PAGES", 1)
+    twilio.page_size = 2
+    queue = "twilio:taskrouter:getTaskQueue"
+    assert engine.invoke(queue, workspaceSid=workspace, friendlyName="Everyone")["sid"]
+    with pytest.raises(CheckFailed) as caught:
+        engine.invoke(queue, workspaceSid=workspace, friendlyName="Support")
+    said = "'Support' is not among the first 2 of taskrouter:TaskQueue, and there are more; give the sid"
+    assert caught.value.failures["friendlyName"] == said
+
+
+def test_members_that_are_not_all_listed_are_not_taken_for_all(
+    engine: Engine, twilio: FakeTwilio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A refresh of a Subscription would record less than it delivers."""
+    made = make(engine, "twilio:events:Subscription", types=[{"type": "a"}, {"type": "b"}])
+    monkeypatch.setattr("twilio_provider.listings.PAGES", 1)
+    twilio.page_size = 1
+    with pytest.raises(Failed, match="has more than 1 types"):
+        engine.refresh(made)
+
+
+def test_what_is_archived_is_not_found(engine: Engine) -> None:
+    """By name or by SID: Twilio shows it still, but nothing can be done with it."""
+    plugin = make(engine, "twilio:flex:Plugin")
+    engine.delete(plugin)
+    for by in ({"uniqueName": plugin.inputs["uniqueName"]}, {"sid": plugin.sid}):
+        with pytest.raises(CheckFailed, match="there is no flex:Plugin"):
+            engine.invoke("twilio:flex:getPlugin", **by)
 
 
 def test_a_secret_that_is_looked_up_is_a_secret(engine: Engine) -> None:

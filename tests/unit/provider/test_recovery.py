@@ -102,6 +102,29 @@ def test_several_are_named_and_nothing_is_made(engine: Engine, twilio: FakeTwili
     assert len(twilio.items) == 2
 
 
+def test_two_resources_do_not_take_over_the_same_thing(engine: Engine, twilio: FakeTwilio, after: After) -> None:
+    """Once it is taken over it is spoken for."""
+    lost = engine.create(SYNC, INPUTS)
+    with after() as later:
+        assert later.create(SYNC, INPUTS).identity == lost.identity
+        assert later.create(SYNC, INPUTS).identity != lost.identity
+    assert len(twilio.items) == 2
+
+
+def test_a_list_too_long_to_look_through_makes_nothing(
+    engine: Engine, twilio: FakeTwilio, after: After, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That it is not among the first does not say that it was not made."""
+    for number in range(2):
+        engine.create(SYNC, {"friendlyName": f"another {number}"}, name=str(number))
+    monkeypatch.setattr("twilio_provider.listings.PAGES", 1)
+    twilio.page_size = 1
+    with after() as later, pytest.raises(Failed) as told:
+        later.create(SYNC, INPUTS)
+    assert "too many of its kind" in told.value.message
+    assert len(twilio.items) == 2
+
+
 def test_a_file_that_cannot_be_understood_is_refused(twilio: FakeTwilio, tmp_path: Path) -> None:
     """Before anything is asked of Twilio; going on without it could make twins."""
     path = tmp_path / "intents.json"

@@ -61,11 +61,25 @@ def test_reads_at_the_same_time_share_one_listing(engine: Engine, twilio: FakeTw
     assert len(listed) == 2  # the one that failed was repeated
 
 
-def test_what_is_missing_from_the_listing_is_gone(engine: Engine, twilio: FakeTwilio, queues: list[Resource]) -> None:
-    """No further request for it."""
+def test_what_is_missing_from_the_listing_and_by_itself_is_gone(
+    engine: Engine, twilio: FakeTwilio, queues: list[Resource]
+) -> None:
+    """One further request for each that is missing."""
     del twilio.items["taskrouter", f"/v1/{queues[-1].identity}"]
+    since = len(twilio.seen())
     with later(engine) as run:
         assert [run.refresh(queue) is not None for queue in queues] == [True] * 7 + [False]
+    assert twilio.seen()[since + 2 :] == [f"GET /v1/{queues[-1].identity}"]
+
+
+def test_what_a_listing_does_not_show_yet_is_not_dropped(
+    engine: Engine, twilio: FakeTwilio, queues: list[Resource]
+) -> None:
+    """A list may lag behind; the thing itself says whether it is there."""
+    empty = {"task_queues": [], "meta": {"key": "task_queues", "next_page_url": None}}
+    twilio.faults.append(Fault("GET", "TaskQueues$", 200, times=9, body=empty))
+    with later(engine) as run:
+        assert all(run.refresh(queue) is not None for queue in queues)
 
 
 def test_a_write_discards_what_was_listed(engine: Engine, queues: list[Resource]) -> None:
