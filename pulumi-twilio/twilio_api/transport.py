@@ -5,7 +5,9 @@ It logs nothing, so that no header or field can leak; cancelling ends waits at o
 
 import threading
 import time
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,9 +22,12 @@ from twilio_api.errors import Interrupted, Unreachable
 from twilio_api.retry import Outcome, wait_before_repeat
 from twilio_api.upload import Upload
 
-BUDGET = 16
+BUDGET = 16  # requests at the same time, of all doors of the process
+HOSTS = 32  # that connections are kept to: Twilio has one for each product
 TIMEOUT = (10.0, 60.0)
 _TIME_IS_UP = "the time given for this operation is up"
+_LOOK_SECONDS = 0.05
+_budget = threading.BoundedSemaphore(BUDGET)
 
 
 @dataclass
@@ -40,12 +45,11 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
         self.attempts = Attempts()
         self._endpoint = endpoint.rstrip("/") if endpoint else None
         self._cancelled = cancelled
-        self._budget = threading.BoundedSemaphore(BUDGET)
         self._session = requests.Session()
         if self._endpoint:
             self._session.trust_env = False  # an emulator on loopback is never reached through a proxy
         for scheme in ("https://", "http://"):
-            self._session.mount(scheme, HTTPAdapter(pool_connections=8, pool_maxsize=BUDGET))
+            self._session.mount(scheme, HTTPAdapter(pool_connections=HOSTS, pool_maxsize=BUDGET))
 
     def request(  # noqa: PLR0917 - the SDK's signature
         self,
@@ -63,19 +67,18 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
         repeatable = method in {"GET", "DELETE"} or self.attempts.repeatable
         host = urlsplit(uri).netloc
         arguments = _arguments(params, data, headers)
-        attempt = 0
+        ended = Counter[bool]()  # attempts that were limited, and the others
+        waited = 0.0
         while True:
-            attempt += 1
-            patience = _patience(timeout)
             answer: requests.Response | None = None
             trouble: requests.RequestException | None = None
             try:
-                with self._budget:
+                with self._turn():
                     answer = self._session.request(
                         method,
                         self._address(uri),
                         auth=auth,
-                        timeout=patience,
+                        timeout=_patience(timeout),
                         allow_redirects=allow_redirects,
                         **arguments,
                     )
@@ -88,11 +91,13 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
             )
             if answer is not None and answer.status_code < 400:
                 return Response(answer.status_code, answer.text, answer.headers)
-            wait = wait_before_repeat(outcome, repeatable=repeatable, attempt=attempt)
+            ended[outcome.limited] += 1
+            wait = wait_before_repeat(outcome, repeatable=repeatable, attempt=ended[outcome.limited], waited=waited)
             if wait is None:
                 if answer is not None:
                     return Response(answer.status_code, answer.text, answer.headers)
                 raise Unreachable(self._shown(host), _reason(trouble), sent=outcome.sent) from None
+            waited += wait if outcome.limited else 0.0
             self.pause(wait)
 
     def pause(self, seconds: float, deadline: float | None = None) -> None:
@@ -105,6 +110,17 @@ class Transport(HttpClient):  # type: ignore[misc]  # the SDK has no types
             raise Interrupted(_TIME_IS_UP)
         if self._cancelled.wait(seconds):
             raise Interrupted("cancelled")
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """One of the process's requests. Waiting for it ends as any wait does; nothing was sent then. Interrupted."""
+        while not _budget.acquire(timeout=_LOOK_SECONDS):
+            self.pause(0)
+            _patience(None)
+        try:
+            yield
+        finally:
+            _budget.release()
 
     def _address(self, uri: str) -> str:
         if not self._endpoint:

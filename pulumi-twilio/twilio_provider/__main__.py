@@ -24,7 +24,7 @@ from types import ModuleType
 
 import grpc
 
-_WORKERS = 64
+_WORKERS = 512  # made as they are needed; however many wait for Twilio, one has to be free for the engine's Cancel
 _LOOK_SECONDS = 0.5
 _OPTIONS = [
     ("grpc.max_receive_message_length", 400 << 20),

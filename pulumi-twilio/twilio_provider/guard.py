@@ -68,7 +68,7 @@ def _try_key(door: Door, account: str) -> None:
     try:
         door.request("GET", _LIST_OF_ACCOUNT.format(account), query={"PageSize": 1})
     except Refused as refusal:
-        if refusal.status != 403:  # a restricted key that may do other things; each answer is looked at besides
+        if refusal.status not in {403, 501}:  # a restricted key, or an imitation: each answer is looked at besides
             raise
 
 

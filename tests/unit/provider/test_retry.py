@@ -1,7 +1,7 @@
 """When an attempt is repeated: a table of what happened and what follows."""
 
 import pytest
-from twilio_api.retry import ATTEMPTS, LONGEST_WAIT, Outcome, wait_before_repeat
+from twilio_api.retry import ATTEMPTS, LONGEST_WAIT, PATIENCE, Outcome, wait_before_repeat
 
 
 @pytest.mark.parametrize(
@@ -11,6 +11,7 @@ from twilio_api.retry import ATTEMPTS, LONGEST_WAIT, Outcome, wait_before_repeat
         (Outcome(429), True, True),
         (Outcome(500), True, True),
         (Outcome(503), True, True),
+        (Outcome(501), True, False),
         (Outcome(500), False, False),
         (Outcome(400), True, False),
         (Outcome(404), True, False),
@@ -37,3 +38,18 @@ def test_waits_grow_and_end() -> None:
     """Exponential with jitter, and a last attempt."""
     waits = [wait_before_repeat(Outcome(503), repeatable=True, attempt=n, jitter=1.0) for n in range(1, ATTEMPTS + 1)]
     assert waits == [0.25, 0.5, 1.0, 2.0, 4.0, None]
+
+
+@pytest.mark.parametrize("retry_after", [None, "0", "30"])
+def test_a_limit_is_waited_for_for_minutes(retry_after: str | None) -> None:
+    """It was never processed, and will be: giving up would leave half a stack. Neither in haste nor for ever."""
+    waited, attempts = 0.0, 0
+    while True:
+        attempts += 1
+        outcome = Outcome(429, retry_after)
+        wait = wait_before_repeat(outcome, repeatable=False, attempt=attempts, waited=waited, jitter=0.5)
+        if wait is None:
+            break
+        waited += wait
+    assert PATIENCE - 30 <= waited <= PATIENCE
+    assert attempts < 40
