@@ -1,5 +1,6 @@
 """Answers as the protocol says them: the failures of a check, a difference. Pure."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -35,9 +36,14 @@ def check_failures(
     The engine prints the value of the property that a failure names, marked as a secret or not. One that may be a
     secret therefore names none, and its reason begins with the path.
     """
-    hide = {name for name, _ in failures if is_secret(given.get(name), named=secret(name))}
+    hide = {name for name, _ in failures if is_secret(given.get(_root(name)), named=secret(_root(name)))}
     told = [(name, without(reason, secrets)) for name, reason in failures]
     return failures_of(("", f"{name}: {reason}") if name in hide else (name, reason) for name, reason in told)
+
+
+def _root(path: str) -> str:
+    """The property that a path begins with."""
+    return re.split(r"[.\[]", path, maxsplit=1)[0]
 
 
 def diff_response(changes: Iterable[Change], stables: tuple[str, ...], *, delete_first: bool = False) -> Any:

@@ -48,6 +48,13 @@ def test_so_is_what_the_program_marks_as_one(engine: Engine, token: str, value: 
     assert found["noSuchThing"] == "noSuchThing"
 
 
+def test_an_element_of_what_is_a_secret_is_told_like_it(engine: Engine) -> None:
+    """By the path of the property alone: what is below may be named by a part of the secret."""
+    webhook = "twilio:conversations:ConfigurationWebhook"
+    assert told(engine, webhook, {"filters": [7]}) == {"filters[0]": "filters[0]"}
+    assert told(engine, webhook, {"filters": Secret([7])}) == {"filters": ""}
+
+
 def test_a_secret_under_a_name_that_is_mistaken_is_not_shown(engine: Engine) -> None:
     """Where a type has secrets, what is no input may be one."""
     assert told(engine, "twilio:serverless:Variable", {"valeu": HUSH})["valeu"] == ""
