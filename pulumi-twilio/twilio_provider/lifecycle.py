@@ -129,7 +129,7 @@ def read(
     else:
         own = parts.pop(resource.own, "")
         now = imported_inputs(resource, body, parts)
-        if resource.asset:
+        if resource.asset and not _hides_its_content(resource):
             now[resource.asset] = _content(session, resource, make_id(resource, parts, own))
     return Made(identity, {**_kept(resource, state or {}), **outputs(resource, body, now)}, now)
 
@@ -234,11 +234,19 @@ def _upload(session: Session, resource: ResourceType, values: Mapping[str, Any])
         raise TwilioError(f"the content with hash {digest} is not at hand; run the program again")
     entry = resource.input(resource.asset)
     name = str(values.get("path", "content")).rsplit("/", 1)[-1]
-    if resource.name.endswith("AssetVersion"):
+    if _hides_its_content(resource):
         filename, kind = name, mimetypes.guess_type(name)[0] or "application/octet-stream"
     else:
         filename, kind = name if "." in name else f"{name}.js", "application/javascript"
     return {str(entry.create if entry else ""): Upload(filename, content, kind)}
+
+
+def _hides_its_content(resource: ResourceType) -> bool:
+    """Twilio shows the content of a FunctionVersion, and of an AssetVersion nothing but its path and visibility.
+
+    https://www.twilio.com/docs/serverless/api/resource/asset-version
+    """
+    return resource.name.endswith("AssetVersion")
 
 
 def _content(session: Session, resource: ResourceType, identity: str) -> Asset:

@@ -29,7 +29,7 @@ from twilio_provider.faults import Fault, still_there
 from twilio_provider.paths import holds_others
 from twilio_provider.session import ProviderRef, Session
 from twilio_provider.telling import hidden, name_of, telling, type_of
-from twilio_provider.values import decode, encode, has_unknown, plain
+from twilio_provider.values import Asset, decode, encode, has_unknown, plain
 
 VERSION = "0.1.0"
 
@@ -149,7 +149,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         self._session(context).claims.remember(request.id)
         state = plain(decode(request.olds))
         olds = decode(request.old_inputs) if request.HasField("old_inputs") else state
-        found = diff(resource, olds, decode(request.news), state)
+        news = decode(request.news)
+        if resource.asset in news and resource.asset not in olds:  # an import could not see it: it is what is given now
+            recorded = state.get(f"{resource.asset}Hash")
+            olds[str(resource.asset)] = Asset(str(recorded)) if recorded else news[str(resource.asset)]
+        found = diff(resource, olds, news, state)
         return diff_response(found.changes, found.stables, delete_first=found.delete_first)
 
     @telling("creating")
