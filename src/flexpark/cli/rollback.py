@@ -1,24 +1,29 @@
-"""`flexpark rollback`: make an earlier build live again, in one request, and say so in the state."""
+"""`flexpark rollback`: make an earlier build live again, in one request, and say so in the state.
 
-import json
-import tempfile
-from collections.abc import Mapping
+What is live is what Twilio says: somebody may have deployed in the Console since the last `up`. `recorded.py` is the
+state's side.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from twilio_api.errors import Refused, TwilioError, Unreachable
 
 from flexpark import load_environment
-from flexpark.cli.account import asking, open_door
-from flexpark.cli.automation import Runner, open_runner
+from flexpark.cli.account import as_ours, asking, open_door
+from flexpark.cli.automation import open_runner
 from flexpark.cli.console import need_terminal, say, show_table, write_json
 from flexpark.cli.options import AsJson, ConfigFile, Stack
+from flexpark.cli.recorded import Recorded, State, StateChanged
 from flexpark.cli.root import ROOT
-from flexpark.errors import ConfigurationError, FlexparkError, ResourceError
+from flexpark.errors import FlexparkError, ResourceError
 
-DEPLOYMENT = "twilio:serverless:Deployment"
 SERVERLESS = "https://serverless.twilio.com/v1"
+DEPLOYED_ALREADY = 409  # twilio-labs/serverless-api, issue 27
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,14 @@ class Build:
     made: str
     functions: int
     live: bool
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """The deployment (ZD...) of a build that is live now, and whether it was not before."""
+
+    sid: str
+    anew: bool
 
 
 def command(  # noqa: PLR0917 - options, as typer wants them
@@ -53,85 +66,115 @@ def command(  # noqa: PLR0917 - options, as typer wants them
     if listed:
         _show(found.builds(), as_json=as_json)
         return
-    target = to or found.previous()
-    if not yes and not typer.confirm(f"{stack}: deploy {target} instead of {found.live}?", err=True):
+    before, target = (found.recorded.build, to) if to else found.live_and_previous()
+    if not yes and not typer.confirm(f"{stack}: deploy {target} instead of {before}?", err=True):
         raise typer.Abort
-    deployment = found.deploy(target)
+    deployed = found.deploy(target)
     if as_json:
-        write_json({"build": target, "before": found.live, "deployment": deployment})
-    say(f"{stack}: {target} is live again; `flexpark preview -s {stack}` says what differs, `flexpark up` undoes this")
+        write_json({"build": target, "before": before, "deployment": deployed.sid})
+    told = "is live again" if deployed.anew else "is live: Twilio had it deployed already"
+    say(f"{stack}: {target} {told}; `flexpark preview -s {stack}` says what differs, `flexpark up` undoes this")
 
 
 class Rollback:
-    """The live deployment of one stack, as its state has it, and the builds that may take its place."""
+    """The builds of one stack that may become live. `recorded` is the deployment that its state has."""
 
     def __init__(self, name: str, config_file: Path | None = None, *, environ: Mapping[str, str] | None = None) -> None:
         self.name = name
-        self._door = open_door(load_environment(ROOT, config_file or name), environ)
-        self._runner: Runner = open_runner(name, environ=environ, config_file=config_file)
-        self._state = json.loads(self._runner.pulumi("stack", "export"))
-        there = self._state["deployment"].get("resources") or []
-        found = [resource for resource in there if resource["type"] == DEPLOYMENT and not resource.get("delete")]
-        if len(found) != 1:
-            raise ResourceError(
-                f"{name}: its state has {len(found)} deployments, so there is nothing to roll back",
-                remedy=f"`flexpark up -s {name}` first",
-            )
-        self._resource: dict[str, Any] = found[0]
-        inputs = self._resource["inputs"]
-        self.live = str(inputs["buildSid"])
-        self._service = f"{SERVERLESS}/Services/{inputs['serviceSid']}"
-        self._home = f"{self._service}/Environments/{inputs['environmentSid']}"
+        self._door = open_door(load_environment(ROOT, config_file or name), environ, config_file=config_file)
+        self._state = State(open_runner(name, environ=environ, config_file=config_file))
+        self.recorded: Recorded = self._state.read()
+        self._service = f"{SERVERLESS}/Services/{self.recorded.service}"
+        self._home = f"{self._service}/Environments/{self.recorded.environment}"
 
     def builds(self) -> list[Build]:
-        """The completed builds, newest first. One request."""
+        """The completed builds, newest first. Two requests: which there are, and which is live."""
         with asking(f"{self.name}: listing builds"):
             found = self._door.list(f"{self._service}/Builds", pages=10, size=100).items
+            live = self._door.request("GET", self._home).json.get("build_sid")
         done = sorted(
             (b for b in found if b["status"] == "completed"), key=lambda b: str(b["date_created"]), reverse=True
         )
-        return [Build(b["sid"], b["date_created"], len(b["function_versions"]), b["sid"] == self.live) for b in done]
+        return [Build(b["sid"], b["date_created"], len(b["function_versions"]), b["sid"] == live) for b in done]
 
-    def previous(self) -> str:
-        """The newest build that is older than the live one."""
-        builds = [build.sid for build in self.builds()]
-        older = builds[builds.index(self.live) + 1 :] if self.live in builds else builds
+    def live_and_previous(self) -> tuple[str, str]:
+        """The build that is live, and the one that was before it was first deployed. One request."""
+        deployments = self._deployments()
+        live = str(deployments[0]["build_sid"] or "") if deployments else ""
+        first_deployed = list(dict.fromkeys(str(d["build_sid"]) for d in reversed(deployments) if d["build_sid"]))
+        older = first_deployed[: first_deployed.index(live)] if live else first_deployed
         if not older:
-            raise ResourceError(f"{self.name}: {self.live} is the first build there is: nothing to go back to")
-        return older[0]
+            raise ResourceError(f"{self.name}: {live} is the first build that was live: nothing to go back to")
+        return live or "none", older[-1]
 
-    def deploy(self, build: str) -> str:
-        """Make a build live: one request. Answers the deployment's SID (ZD...).
+    def deploy(self, build: str) -> Deployed:
+        """Make a build live: one request. Where it is live already, one more says by which deployment.
 
         The state says so first: were this killed in between, the next preview would show a difference that is none yet,
-        instead of none where there is one.
+        instead of none where there is one. Raises StateChanged where another command has deployed meanwhile.
         """
-        if build == self.live:
-            raise ConfigurationError(f"{self.name}: {build} is live already", remedy="see `flexpark rollback --list`")
-        before = json.dumps(self._state)
-        self._say(buildSid=build)
+        before, said = self.recorded, self.recorded
+        if before.build != build:
+            said = self._state.write(before, build=build)
         try:
-            with asking(f"{self.name}: deploying {build}"):
-                made = self._door.request("POST", f"{self._home}/Deployments", form={"BuildSid": build}).json
-        except FlexparkError:
-            self._import(before)
+            made = self._post(build)
+        except TwilioError as error:
+            raise self._failed(error, build, before, said) from error
+        anew = made is not None
+        made = made or next((d for d in self._deployments() if d["build_sid"] == build), None)
+        if made is None or said.id.endswith(f"/{made['sid']}"):  # as the state has it
+            return Deployed(said.id.rpartition("/")[2], anew)
+        try:
+            self.recorded = self._state.write(said, build=build, made=made)
+        except FlexparkError as error:
+            raise FlexparkError(
+                f"{self.name}: {build} is live, and the state does not say by which deployment ({made['sid']})",
+                detail=error.message,
+                remedy=f"`pulumi refresh --stack {self.name}` reads it, `flexpark preview` then says what differs",
+            ) from error
+        return Deployed(str(made["sid"]), anew)
+
+    def _failed(self, error: TwilioError, build: str, before: Recorded, said: Recorded) -> FlexparkError:
+        """What to tell; the state says what it said before, unless the build may be live all the same."""
+        told = as_ours(f"{self.name}: deploying {build}", error)
+        if _may_have_happened(error):
+            told.remedy = f"it may be live all the same: `flexpark rollback -s {self.name} --list` says what is"
+        elif said != before:
+            with suppress(StateChanged):  # then the state is another command's
+                self._state.write(said, build=before.build)
+        return told
+
+    def _post(self, build: str) -> dict[str, Any] | None:
+        """The deployment that was made; None where the build is live already, which is no reason to stop."""
+        try:
+            form = {"BuildSid": build}
+            return self._door.request("POST", f"{self._home}/Deployments", form=form, repeatable=True).json
+        except Refused as refusal:
+            if refusal.status == DEPLOYED_ALREADY:
+                return None
             raise
-        parent = str(self._resource["id"]).rpartition("/")[0]
-        self._resource["id"] = f"{parent}/{made['sid']}"
-        self._say(sid=made["sid"], dateCreated=made["date_created"], dateUpdated=made["date_updated"], url=made["url"])
-        return str(made["sid"])
 
-    def _say(self, **properties: str) -> None:
-        """Write these properties into the state, as inputs where they are."""
-        for part in (self._resource["inputs"], self._resource["outputs"]):
-            part.update({name: value for name, value in properties.items() if name in part})
-        self._import(json.dumps(self._state))
+    def _deployments(self) -> list[dict[str, Any]]:
+        """All there were, newest first. Twilio tells seconds: within one, its own order decides, whichever that is."""
+        with asking(f"{self.name}: listing deployments"):
+            found = self._door.list(f"{self._home}/Deployments", pages=10, size=100).items
+        return _newest_first(found)
 
-    def _import(self, state: str) -> None:
-        with tempfile.TemporaryDirectory(prefix="flexpark-") as folder:
-            path = Path(folder) / "state.json"
-            path.write_text(state)
-            self._runner.pulumi("stack", "import", "--file", str(path))
+
+def _newest_first(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    ascending = bool(found) and str(found[0]["date_created"]) < str(found[-1]["date_created"])
+    return sorted(found[::-1] if ascending else found, key=lambda item: str(item["date_created"]), reverse=True)
+
+
+def _may_have_happened(error: TwilioError) -> bool:
+    """Whether the build may be live although there was no good answer: then the state keeps saying so."""
+    match error:
+        case Refused():
+            return error.uncertain
+        case Unreachable():
+            return error.sent
+        case _:
+            return True
 
 
 def _show(builds: list[Build], *, as_json: bool) -> None:
