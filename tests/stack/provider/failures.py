@@ -45,12 +45,18 @@ pulumi.export("value", variable.value)
 
 @dataclass(frozen=True)
 class Row:
-    """``play`` takes a project with the program and asserts; it returns the requests that the table states."""
+    """``play`` takes a project with the program and asserts; it returns requests, which have to be ``requests``.
+
+    ``faulty``: it injects faults, each of which has to strike, or none where they are ``never_met``.
+    """
 
     what: str
     ours: str
     program: str
     play: Callable[[Project], list[str]]
+    requests: tuple[str, ...]
+    faulty: bool = True
+    never_met: bool = False
 
 
 def _succeeds(ran: Ran) -> Ran:
@@ -76,8 +82,9 @@ def _429_and_503_on_reads(project: Project) -> list[str]:
     for path in ("Workspaces$", "Services/"):
         project.twilio.faults.append(Fault("GET", path, 429))
         project.twilio.faults.append(Fault("GET", path, 503))
-    _succeeds(project.pulumi("preview", "--expect-no-changes"))
-    return _succeeds(project.pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes")).requests
+    looked_up = _succeeds(project.pulumi("preview", "--expect-no-changes")).requests
+    refreshed = _succeeds(project.pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes")).requests
+    return looked_up + refreshed
 
 
 def _500_right_after_creates(project: Project) -> list[str]:
@@ -95,6 +102,7 @@ def _404_right_after_a_create(project: Project) -> list[str]:
     sent = project.up().requests
     _unchanged(project)
     assert "sync" in project.state()
+    assert len(project.twilio.items) == 1, project.twilio.items
     return sent
 
 
@@ -104,6 +112,7 @@ def _deleted_behind_our_back(project: Project) -> list[str]:
     _succeeds(project.pulumi("refresh", "--yes", "--skip-preview"))
     assert "sync" not in project.state()
     sent = project.up().requests
+    assert len(project.twilio.items) == 1, project.twilio.items
     _unchanged(project)
     return sent
 
@@ -118,7 +127,7 @@ def _reformatted(project: Project) -> list[str]:
 
 def _secret(project: Project) -> list[str]:
     shown = project.pulumi("preview", "--diff", "--save-plan", "plan.json").text
-    ran = project.up()
+    ran = _succeeds(project.pulumi("up", "--yes", "--skip-preview", "--logtostderr", "-v=8"))
     shown += ran.text + project.pulumi("stack", "output").text + project.pulumi("stack", "export").text
     shown += (project.folder / "plan.json").read_text("utf-8")
     shown += "".join(path.read_text("utf-8") for path in (project.folder / "state").rglob("*.json"))
@@ -133,47 +142,56 @@ ROWS = (
         "succeeds after Retry-After; the request is repeated, nothing is made twice",
         SYNC,
         _429_on_a_create,
+        ("POST /v1/Services", "POST /v1/Services"),
     ),
     Row(
         "429 or 503 on a read",
         "succeeds: look-ups of a preview and reads of a refresh are repeated, with back-off",
         LOOKED_UP + SYNC,
         _429_and_503_on_reads,
+        ("GET /v1/Workspaces",) * 3 + ("GET /v1/Services/IS",) * 3,
     ),
     Row(
         "500 right after a create",
         "recognised (by its marker, or as what this process has just asked for); nothing is destroyed or made twice",
         SYNC + WORKSPACE + WORKER,
         _500_right_after_creates,
+        ("POST /v1/Services", "GET /v1/Services", "POST /v1/Workspaces/WS/Workers", "GET /v1/Workspaces/WS/Workers"),
     ),
     Row(
         "404 right after a create",
         "cannot happen: the answer of the POST is the output, nothing is read after a create",
         SYNC,
         _404_right_after_a_create,
+        ("POST /v1/Services",),
+        never_met=True,
     ),
     Row(
         "deleted behind our back",
         "a refresh drops it from the state, the next up plans and makes it again",
         SYNC,
         _deleted_behind_our_back,
+        ("POST /v1/Services",),
+        faulty=False,
     ),
     Row(
         "workflow JSON reformatted by the API",
         "no change, neither in a refresh nor in a preview: configurations are compared by meaning",
         WORKSPACE + WORKFLOW,
         _reformatted,
+        (),
+        faulty=False,
     ),
     Row(
         "secret in a Serverless variable",
-        "never in plaintext: not in preview, plan, output, state or history",
+        "never in plaintext: not in preview, plan, output, state, history or log (but for the engine's own at `-v=9`)",
         VARIABLE,
         _secret,
+        (
+            "POST /v1/Services",
+            "POST /v1/Services/ZS/Environments",
+            "POST /v1/Services/ZS/Environments/ZE/Variables",
+        ),
+        faulty=False,
     ),
 )
-REQUESTS = {
-    "one 429 on a create": ["POST /v1/Services", "POST /v1/Services"],
-    "404 right after a create": ["POST /v1/Services"],
-    "deleted behind our back": ["POST /v1/Services"],
-    "workflow JSON reformatted by the API": [],
-}
