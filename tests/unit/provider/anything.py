@@ -3,7 +3,6 @@
 from typing import Any
 
 from hypothesis import strategies as st
-from twilio_provider.catalogue.load import load
 from twilio_provider.catalogue.model import Input, ResourceType
 from twilio_provider.values import Asset
 
@@ -34,7 +33,6 @@ BY_KIND: dict[str | None, st.SearchStrategy[Any]] = {
     "array": st.lists(TEXTS, max_size=2),
     None: OBJECTS,
 }
-types = st.sampled_from(load().resources)
 
 
 def value_of(resource: ResourceType, entry: Input) -> st.SearchStrategy[Any]:
@@ -57,10 +55,3 @@ def inputs_of(draw: st.DrawFn, resource: ResourceType) -> dict[str, Any]:
     for group in resource.one_of:
         optional = (optional - set(group)) | {draw(st.sampled_from(group))}
     return {i.name: draw(value_of(resource, i)) for i in resource.inputs if i.required or i.name in optional}
-
-
-@st.composite
-def cases(draw: st.DrawFn) -> tuple[ResourceType, dict[str, Any]]:
-    """Any type with any inputs of it."""
-    resource = draw(types)
-    return resource, draw(inputs_of(resource))
