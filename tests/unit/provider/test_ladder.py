@@ -275,6 +275,23 @@ def test_a_delete_is_one_request_or_none(engine: Engine, twilio: FakeTwilio, exa
         assert engine.refresh(made) is None
 
 
+@of_those(lambda example: bool(_type(example).parents))
+def test_a_parent_may_be_given_by_its_id_or_its_sid(engine: Engine, example: Example) -> None:
+    """As a program has it at hand: ``workspace.id`` and ``workspace.sid`` are the same. Another type's is refused."""
+    resource = _type(example)
+    inputs = inputs_for(engine, example)
+    by_sid = engine.check(example.token, inputs)
+    parents = [name for name in resource.parents if name in inputs]
+    by_id = {name: f"Above/One/Those/{quote(str(inputs[name]), safe='')}" for name in parents}
+    assert engine.check(example.token, {**inputs, **by_id}) == by_sid
+    prefixes = dict(resource.prefixes)
+    for name in parents:
+        if prefix := prefixes[name]:
+            with pytest.raises(CheckFailed) as caught:
+                engine.check(example.token, {**inputs, name: "Others/ZZ" + "1" * 32})
+            assert prefix in caught.value.failures[name]
+
+
 @every_type
 def test_check_names_everything_wrong_at_once(engine: Engine, example: Example) -> None:
     """Each at its property: unknown ones, missing ones, wrong types."""
