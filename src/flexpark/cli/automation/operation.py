@@ -1,5 +1,6 @@
 """One operation of one engine: started at once, and given its program when that is loaded."""
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -78,11 +79,8 @@ class Operation:
             if self._provider is not None:
                 self._provider.serve(self._engine)
             self._host.serve(program, hear)
-            self._command.wait()
-            self._open = False
-            self._close()
+            self._wait()
         except EngineExit as ended:
-            self._leave()
             program.end()
             raise failure(self._doing, ended, self._seen, program.refusal) from None
         except KeyboardInterrupt:
@@ -103,14 +101,17 @@ class Operation:
         """End the engine where it still runs: it is cancelled, and gets no program."""
         if not self._open:
             return
-        self._open = False
         self._command.cancel()
+        self._host.refuse()
+        with contextlib.suppress(EngineExit, KeyboardInterrupt):  # as it was asked to
+            self._wait()
+
+    def _wait(self) -> None:
+        """Whatever this raises, the engine has ended then."""
         try:
-            self._host.refuse()
             self._command.wait()
-        except (EngineExit, KeyboardInterrupt):  # as it was asked to
-            return
         finally:
+            self._open = False
             self._close()
 
     def _close(self) -> None:

@@ -128,18 +128,14 @@ def is_dead(host: str, pid: int, since: str) -> bool:
         return True
     except PermissionError:
         pass
-    began = _began(pid)
-    return began is not None and began > datetime.fromisoformat(since) + timedelta(seconds=2)
-
-
-def _began(pid: int) -> datetime | None:
-    """When a process began; None where the system does not tell (only Linux does)."""
-    try:
-        ticks = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
+    try:  # only Linux tells more
+        state, *others = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         booted = next(line for line in Path("/proc/stat").read_text().splitlines() if line.startswith("btime"))
+        began = int(booted.split()[1]) + int(others[18]) / os.sysconf("SC_CLK_TCK")
     except (OSError, StopIteration, ValueError, IndexError):
-        return None
-    return datetime.fromtimestamp(int(booted.split()[1]) + ticks / os.sysconf("SC_CLK_TCK"), UTC)
+        return False
+    unburied = state == "Z"  # in a container without an init nobody takes the entry away
+    return unburied or datetime.fromtimestamp(began, UTC) > datetime.fromisoformat(since) + timedelta(seconds=2)
 
 
 def _read_before(deployment: dict[str, Any], urns: set[str]) -> None:
