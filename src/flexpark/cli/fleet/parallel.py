@@ -13,6 +13,7 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 from flexpark.errors import Cancelled, FlexparkError
 
+PARALLEL = 4  # stacks at once, where nobody says otherwise
 Status = Literal["waiting", "looking", "running", "done", "unchanged", "failed", "cancelled"]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flexpark.cli.automation import Load, Locked, Result, Runner, Step, open_runner, own_program
+from flexpark.cli.automation import Load, Locked, Provider, Result, Runner, Step, open_runner, own_program
 from flexpark.cli.root import ROOT
 from flexpark.cli.up.journal import Journal, journal_of
 from flexpark.cli.up.recovery import Left, break_lock, put_in_order, told
@@ -32,6 +32,7 @@ def up(
     config_file: Path | None = None,
     load: Load = own_program,
     project: Path = ROOT,
+    provider: Provider | None = None,
     on_step: Callable[[Step], object] | None = None,
     on_left: Callable[[Left], object] | None = None,
     on_runner: Callable[[Runner], object] | None = None,
@@ -42,14 +43,21 @@ def up(
 
     `on_left` is told of that before anything is changed, `on_runner` of each engine before it starts, so that another
     thread can cancel it. `left` is what `recover` answered, where it was called. `load` and `project` stand for the
-    program and the folder of this checkout, `options` are the engine's. What is raised is the runner's; `Locked` where
-    another command holds the stack.
+    program and the folder of this checkout, `provider` is one that several stacks share, `options` are the engine's.
+    What is raised is the runner's; `Locked` where another command holds the stack.
     """
     environ = dict(os.environ) if environ is None else dict(environ)
     journal = journal_of(name, environ)
 
     def make(more: Mapping[str, str]) -> Runner:
-        runner = open_runner(name, environ={**environ, **more}, config_file=config_file, load=load, project=project)
+        runner = open_runner(
+            name,
+            environ={**environ, **more},
+            config_file=config_file,
+            load=load,
+            project=project,
+            provider=None if more else provider,  # a shared one knows nothing of this stack's open intents
+        )
         if on_runner is not None:
             on_runner(runner)
         return runner
