@@ -6,6 +6,7 @@
 ``pulumi-resource-twilio --serve <port>``   started beside an engine (``PULUMI_DEBUG_PROVIDERS=twilio:<port>``), by a
                                             program that tells the engine's process id on stdin, a line each, and
                                             closes that when it has no engine left
+``pulumi-resource-twilio --share <port>``   the same for several engines at once
 ``pulumi-resource-twilio``                  by hand, for any number of engines, until it is ended
 """
 
@@ -43,11 +44,11 @@ def main() -> None:
 
     from twilio_provider.servicer import Servicer
 
-    beside = sys.argv[1:2] == ["--serve"]
+    beside = sys.argv[1:2] in (["--serve"], ["--share"])
     engine = os.getppid() if len(sys.argv) > 1 and not beside else None
     pool = ThreadPoolExecutor(max_workers=_WORKERS, thread_name_prefix="rpc")
     server = grpc.server(pool, options=_OPTIONS)
-    servicer = Servicer(private=engine is not None or beside)
+    servicer = Servicer(private=engine is not None or sys.argv[1:2] == ["--serve"])
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port(f"127.0.0.1:{sys.argv[2] if beside else 0}")
     server.start()

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import subprocess
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -119,6 +120,22 @@ def test_a_lock_is_kept_unless_its_owner_is_provably_dead(checkout: Checkout, ho
         held.unlink()
     assert f"another command holds the stack\nada@{host}, process {pid}, since " in done.text, done.text
     assert (done.code, done.writes) == (1, [])
+
+
+@pytest.mark.parametrize(("wait", "held_for", "code"), [("60", 6, 0), ("5", 60, 1)])
+def test_it_waits_for_another_command_as_long_as_it_is_told(
+    checkout: Checkout, wait: str, held_for: float, code: int
+) -> None:
+    """Whose end is waited for is said once; after that time it is refused as without waiting."""
+    held = lock(checkout, socket.gethostname(), os.getpid())
+    release = threading.Timer(held_for, held.unlink)
+    release.start()
+    done = up(checkout, "--yes", "--skip-preview", "--wait", wait)
+    release.cancel()
+    held.unlink(missing_ok=True)
+    assert done.code == code, done.text
+    assert done.text.count(f"waiting: acme-dev: up: another command holds the stack (ada@{socket.gethostname()}") == 1
+    assert done.text.count("wait until it has ended") == (1 if code else 0)
 
 
 def test_the_lock_of_a_dead_process_is_broken(checkout: Checkout) -> None:

@@ -10,7 +10,7 @@ import typer
 
 from flexpark.cli.console import messages, say
 from flexpark.errors import FlexparkError
-from tools.bench import by_flexpark, conversation, fleet, own_stack, provider, reference_stack, tables
+from tools.bench import by_flexpark, conversation, fleet, fleet_plans, own_stack, provider, reference_stack, tables
 from tools.bench.ground import FOLDER, progress
 from tools.bench.rows import Row, write
 
@@ -22,6 +22,7 @@ BENCHES: dict[str, Callable[[], list[Row]]] = {
     "own_stack_up": by_flexpark.bench_own,
     "park": conversation.bench,
     "fleet": fleet.bench,
+    "fleet_plans": fleet_plans.bench,
 }
 RESULT = FOLDER.parent / "bench.json"
 

@@ -29,6 +29,7 @@ PEER: Mapping[str, float] = {
     "stack.create.wall_100ms": 1.58,
     "stack.noop.wall_0ms": 0.21,
     "stack.noop.wall_100ms": 0.92,
+    "fleet.noop_100.wall_100ms": 100 * 0.92,  # it has no way to plan them together
 }
 PEER = {**PEER, **{f"stack_up.{row}": PEER[f"stack.{row}"] for row in ("create.wall_100ms", "noop.wall_100ms")}}
 BARS: Mapping[str, Bar] = {
@@ -47,4 +48,7 @@ BARS: Mapping[str, Bar] = {
     "park.critical_path": Bar(6),
     "unpark.critical_path": Bar(4),
     "fleet.validate_100.wall": Bar(2),
+    "fleet.noop_100.requests": Bar(0),
+    "fleet.noop_100.wall_100ms": Bar(0.4 * PEER["fleet.noop_100.wall_100ms"]),
+    "fleet.noop_100.wall_over_serial": Bar(0.4),
 }

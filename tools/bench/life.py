@@ -38,7 +38,7 @@ def live(name: str, ground: Callable[[], AbstractContextManager[tuple[Rehearsal,
                     f"{name}.{step.name} at {latency} ms: {measured.seconds:.2f} s, {len(measured.requests)} requests"
                 )
     for step_name, by_latency in lived.items():
-        if len(numbers := {len(measured.requests) for measured in by_latency.values()}) > 1:
+        if len(numbers := {count(measured.requests).counted for measured in by_latency.values()}) > 1:
             progress(
                 f"{name}.{step_name} made {' and '.join(map(str, sorted(numbers)))} requests: did the checkout change?"
             )

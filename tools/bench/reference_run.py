@@ -6,12 +6,15 @@ That inventory is not flexpark's program, so there is no stack file of ours to l
 else is as `flexpark up` and `flexpark preview` have it.
 """
 
+import os
 import runpy
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flexpark.cli import process
-from flexpark.cli.automation import open_runner
+from flexpark.cli.automation import Provider, open_runner, shared_provider
+from flexpark.cli.fleet.parallel import PARALLEL, Outcome, Tell, run_all
+from flexpark.cli.fleet.table import raise_for
 from flexpark.cli.root import ROOT
 from flexpark.cli.up.running import up
 
@@ -31,11 +34,37 @@ def load() -> Callable[[], None]:
     return program
 
 
-def main(operation: str) -> None:
+class Preview:
+    """One stack of a fleet."""
+
+    def __init__(self, name: str, provider: Provider | None) -> None:
+        self._name = name
+        self._runner = open_runner(name, load=load, project=PROGRAM, provider=provider)
+
+    def run(self, tell: Tell) -> Outcome:  # noqa: ARG002
+        """Its plan, which must be empty."""
+        self._runner.preview(expect_no_changes=True)
+        return Outcome(self._name, "unchanged")
+
+    def cancel(self) -> None:
+        """Stop it."""
+        self._runner.cancel()
+
+
+def fleet(names: Sequence[str]) -> None:
+    """Preview all of them, as many at once as `flexpark rollout` does."""
+    with shared_provider(PROGRAM, os.environ) as provider:
+        outcomes, _ = run_all(names, lambda name: Preview(name, provider), parallel=PARALLEL, watch=lambda _: None)
+    raise_for(outcomes, doing="fleet", interrupted=False)
+
+
+def main(operation: str, *names: str) -> None:
     """One operation."""
     match operation:
         case "up":
             up("reference", load=load, project=PROGRAM)
+        case "fleet":
+            fleet(names)
         case "preview":
             open_runner("reference", load=load, project=PROGRAM).preview(expect_no_changes=True)
         case _:
@@ -44,5 +73,5 @@ def main(operation: str) -> None:
 
 if __name__ == "__main__":
     process.begin()
-    main(sys.argv[1])
+    main(*sys.argv[1:])
     process.leave(0)

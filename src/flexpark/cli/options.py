@@ -34,3 +34,9 @@ ConfigFile = Annotated[
     typer.Option("--config-file", help="The stack's file, where it is not the one in environments/."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as one JSON document on stdout.")]
+Wait = Annotated[
+    float,
+    typer.Option(
+        min=0, metavar="SECONDS", help="How long to wait while another command, which lives, holds the stack."
+    ),
+]

@@ -6,13 +6,13 @@ from typing import Annotated, Literal
 
 import typer
 
-from flexpark.cli.automation import Runner, Step, open_runner
+from flexpark.cli.automation import Provider, Runner, Step, open_runner, shared_provider
 from flexpark.cli.console import data, write_json
-from flexpark.cli.fleet.parallel import Outcome, Status, Tell, Work, run_all
+from flexpark.cli.fleet.parallel import PARALLEL, Outcome, Status, Tell, Work, run_all
 from flexpark.cli.fleet.progress import progress
 from flexpark.cli.fleet.select import selected
 from flexpark.cli.fleet.table import raise_for, results_json, results_table
-from flexpark.cli.options import AsJson
+from flexpark.cli.options import AsJson, Wait
 from flexpark.cli.planning import Judged, plan_of, plan_stack
 from flexpark.cli.root import ROOT
 from flexpark.cli.up.running import up
@@ -27,13 +27,18 @@ Operation = Literal["preview", "up"]
 _creating = threading.Lock()
 
 
-def command(
+def command(  # noqa: PLR0917 - options, as typer wants them
     operation: Annotated[Operation, typer.Argument(help="`up` previews first, and asks the guard rails.")],
     select: Annotated[
         str,
         typer.Option(metavar="KEY=PATTERN,...", help="By customer, environment, layer or stack: 'customer=acme-*'."),
     ],
-    parallel: Annotated[int, typer.Option(min=1, max=64, help="How many stacks at once.")] = 4,
+    parallel: Annotated[int, typer.Option(min=1, max=64, help="How many stacks at once.")] = PARALLEL,
+    wait: Wait = 0,
+    timeout: Annotated[
+        float | None,
+        typer.Option(min=1, metavar="SECONDS", help="Cancel a stack that takes longer: it fails with exit code 9."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Preview or bring up all the stacks that are selected; one that fails stops none of the others.
@@ -41,10 +46,18 @@ def command(
     A stack that is not there yet is made by `up`, one after the other. Ctrl-C ends those under way cleanly.
 
     Example: flexpark rollout preview --select 'customer=acme,environment=dev'
+
+    Example: flexpark rollout up --select 'environment=prod' --wait 60 --timeout 900
     """
     names = selected(ROOT, select)
-    with progress(names) as watch:
-        outcomes, interrupted = run_all(names, lambda name: OneStack(name, operation), parallel=parallel, watch=watch)
+    with progress(names) as watch, shared_provider(ROOT, os.environ) as provider:
+        outcomes, interrupted = run_all(
+            names,
+            lambda name: OneStack(name, operation, provider, wait),
+            parallel=parallel,
+            watch=watch,
+            timeout=timeout,
+        )
     if as_json:
         write_json(results_json(outcomes))
     else:
@@ -55,10 +68,12 @@ def command(
 class OneStack(Work):
     """Preview, judge, and, for `up`, bring up one stack."""
 
-    def __init__(self, name: str, operation: Operation) -> None:
+    def __init__(self, name: str, operation: Operation, provider: Provider | None, wait: float) -> None:
         self._name = name
         self._operation = operation
-        self._runner = open_runner(name)
+        self._provider = provider
+        self._wait = wait
+        self._runner = open_runner(name, provider=provider)
         self._cancelled = False
 
     def run(self, tell: Tell) -> Outcome:
@@ -69,7 +84,15 @@ class OneStack(Work):
         plan = judged.plan
         if plan.steps and self._operation == "up":
             tell("running", headline(plan))
-            plan = plan_of(self._name, up(self._name, on_step=_Count(plan, tell), on_runner=self._use).result)
+            done = up(
+                self._name,
+                provider=self._provider,
+                on_step=_Count(plan, tell),
+                on_runner=self._use,
+                wait=self._wait,
+                on_wait=lambda held: tell("running", f"waiting: {held.detail}"),
+            )
+            plan = plan_of(self._name, done.result)
         said = [str(violation) for violation in judged.violations]
         status: Status = "done" if plan.steps else "unchanged"
         return Outcome(self._name, status, headline(plan), detail={"plan": plan_as_json(plan), "policies": said})

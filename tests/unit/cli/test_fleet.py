@@ -93,3 +93,24 @@ def test_after_ctrl_c_it_is_cancelled_whatever_else_failed() -> None:
     outcomes = [Outcome("a", "done"), Outcome("b", "cancelled"), Outcome("c", "failed", error=ResourceError("c"))]
     with pytest.raises(Cancelled, match="1 of 3 stacks were not finished"):
         raise_for(outcomes, doing="rollout up", interrupted=True)
+
+
+def test_a_stack_that_takes_too_long_is_cancelled_alone() -> None:
+    """It fails with the exit code of a time-out; the others are done."""
+
+    class Slow(Job):
+        def __init__(self) -> None:
+            self._cancelled = threading.Event()
+
+        def run(self, tell: Tell) -> Outcome:  # noqa: ARG002
+            assert self._cancelled.wait(30)
+            raise Cancelled("slow: up: cancelled")
+
+        def cancel(self) -> None:
+            self._cancelled.set()
+
+    jobs = {"slow": Slow(), "quick": Job(lambda: Outcome("quick", "done"))}
+    outcomes, interrupted = run_all(list(jobs), jobs.__getitem__, parallel=2, watch=lambda _: None, timeout=0.1)
+    assert not interrupted
+    assert [(o.stack, o.status, o.exit_code) for o in outcomes] == [("slow", "failed", 9), ("quick", "done", 0)]
+    assert outcomes[0].told == "slow: took longer than 0.1 s, and was cancelled"

@@ -1,9 +1,8 @@
 """The reference inventory: what parking needs, as a peer's users declare it.
 
 A Sync service, a workspace with a workflow, a Serverless service with an environment, four functions, one variable,
-one build and its deployment. The workflow needs a task queue to route to, so there is one, in the place of the
-inventory's conversations webhook: that is a setting of the account, not of the stack. `EDITION` changes all four
-functions.
+one build and its deployment, and the conversations webhook, which every account has: it is set, and put back. The
+workflow needs a task queue to route to, so there is one besides. `EDITION` changes all four functions.
 """
 
 import os
@@ -16,6 +15,7 @@ provider = twilio.Provider("twilio", account_sid=os.environ["TWILIO_ACCOUNT_SID"
 options = pulumi.ResourceOptions(provider=provider)
 
 twilio.sync.Service("sync", friendly_name="reference", opts=options)
+twilio.conversations.ConfigurationWebhook("webhook", filters=["onMessageAdded"], method="POST", opts=options)
 
 workspace = twilio.taskrouter.Workspace("workspace", friendly_name="Reference", opts=options)
 in_workspace = pulumi.ResourceOptions(provider=provider, deleted_with=workspace)

@@ -22,7 +22,10 @@ with its exit code. Nothing is printed here; no process is started before the fi
 
 from flexpark.cli.automation.failures import Locked
 from flexpark.cli.automation.inline import Load, own_program
+from flexpark.cli.automation.provider import Provider, shared_provider
 from flexpark.cli.automation.runner import Runner, open_runner
 from flexpark.cli.automation.steps import Result, Step
 
-__all__ = ["Load", "Locked", "Result", "Runner", "Step", "open_runner", "own_program"]
+__all__ = [
+    "Load", "Locked", "Provider", "Result", "Runner", "Step", "open_runner", "own_program", "shared_provider",
+]  # fmt: skip

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import threading
 from collections.abc import Mapping, Sequence
+from tempfile import TemporaryFile
 from typing import IO
 
 from flexpark.cli.engine import Engine
@@ -42,7 +43,7 @@ class EngineCommand:
             "PULUMI_DEBUG_COMMANDS": "true",  # without it there is no --event-log
         }
         self._lock = threading.Lock()
-        self._process: subprocess.Popen[str] | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self._asked_to_end = 0
 
     def run(self, arguments: Sequence[str]) -> str:
@@ -52,7 +53,8 @@ class EngineCommand:
 
     def start(self, arguments: Sequence[str], more: Mapping[str, str] | None = None) -> int:
         """Start a command; `more` are further environment variables of it. Answers its process; `wait` is to follow."""
-        pipe = subprocess.PIPE
+        # Files, not pipes: should we be killed, an engine that writes to nobody would be ended by that, at any moment.
+        self._out, self._err = TemporaryFile(), TemporaryFile()  # noqa: SIM115 - `wait` closes them
         with self._lock:
             self._asked_to_end = 0
             self._process = process = subprocess.Popen(
@@ -60,13 +62,10 @@ class EngineCommand:
                 cwd=self.cwd,
                 env={**self.environ, **(more or {})},
                 stdin=subprocess.DEVNULL,
-                stdout=pipe,
-                stderr=pipe,
-                text=True,
-                encoding="utf-8",
+                stdout=self._out,
+                stderr=self._err,
                 process_group=0,
             )
-        self._out, self._err = _Reader(process.stdout), _Reader(process.stderr)
         return process.pid
 
     def wait(self) -> str:
@@ -78,7 +77,7 @@ class EngineCommand:
         if process is None:
             raise RuntimeError("nothing was started")
         interrupted = self._wait(process)
-        stdout, stderr = self._out.text(), self._err.text()
+        stdout, stderr = _all_of(self._out), _all_of(self._err)
         if interrupted:
             raise KeyboardInterrupt
         if process.returncode != 0:
@@ -94,7 +93,7 @@ class EngineCommand:
             with contextlib.suppress(ProcessLookupError):
                 self._process.send_signal(signal.SIGINT)
 
-    def _wait(self, process: subprocess.Popen[str]) -> bool:
+    def _wait(self, process: subprocess.Popen[bytes]) -> bool:
         """Wait for the end; whether a KeyboardInterrupt came meanwhile."""
         interrupted = False
         while True:
@@ -107,22 +106,7 @@ class EngineCommand:
                 return interrupted
 
 
-class _Reader:
-    """Reads a stream in a thread, as long as anybody holds its other end."""
-
-    GRACE = 5.0  # seconds after the engine's end: a plugin that outlives it for a moment may hold the pipe
-
-    def __init__(self, stream: IO[str] | None) -> None:
-        self._lines: list[str] = []
-        self._stream = stream
-        self._thread = threading.Thread(target=self._read, daemon=True)
-        self._thread.start()
-
-    def _read(self) -> None:
-        for line in self._stream or ():
-            self._lines.append(line.rstrip())
-
-    def text(self) -> str:
-        """All of it."""
-        self._thread.join(self.GRACE)
-        return "\n".join(self._lines)
+def _all_of(file: IO[bytes]) -> str:
+    with file:
+        file.seek(0)
+        return file.read().decode("utf-8", "replace").rstrip()

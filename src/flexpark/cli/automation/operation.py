@@ -1,5 +1,6 @@
 """One operation of one engine: started at once, and given its program when that is loaded."""
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -9,7 +10,7 @@ from flexpark.cli.automation.command import EngineCommand, EngineExit
 from flexpark.cli.automation.failures import failure
 from flexpark.cli.automation.host import Host, OnEvent, Program
 from flexpark.cli.automation.inline import Inline, Load
-from flexpark.cli.automation.provider import start_beside
+from flexpark.cli.automation.provider import Provider, start_beside
 from flexpark.cli.automation.steps import Recorder, Result, Step
 from flexpark.errors import Cancelled
 
@@ -36,15 +37,26 @@ class Operation:
     A context: left without `finish`, it ends the engine, which has done nothing.
     """
 
-    def __init__(self, stack: str, kind: Kind, command: EngineCommand, load: Load, options: Mapping[str, Any]) -> None:
+    def __init__(  # noqa: PLR0917
+        self,
+        stack: str,
+        kind: Kind,
+        command: EngineCommand,
+        load: Load,
+        shared: Provider | None,
+        options: Mapping[str, Any],
+    ) -> None:
         self._doing = f"{stack}: {kind.partition('-')[0]}"
         self._kind = kind
         self._command = command
         self._load = load
         self._seen = Recorder()
         self._open = True
-        beside = kind in _RUN_THE_PROGRAM
-        self._provider = start_beside(Path(command.cwd), command.environ) if beside else None
+        self._provider = self._own = None
+        if kind in _RUN_THE_PROGRAM and shared is not None and shared.lives:
+            self._provider = shared
+        elif kind in _RUN_THE_PROGRAM:
+            self._provider = self._own = start_beside(Path(command.cwd), command.environ)
         self._host = Host()
         arguments = [*_ARGUMENTS[kind], *_flags({"color": "never", **options}), *self._host.arguments, "--stack", stack]
         try:
@@ -78,11 +90,8 @@ class Operation:
             if self._provider is not None:
                 self._provider.serve(self._engine)
             self._host.serve(program, hear)
-            self._command.wait()
-            self._open = False
-            self._close()
+            self._wait()
         except EngineExit as ended:
-            self._leave()
             program.end()
             raise failure(self._doing, ended, self._seen, program.refusal) from None
         except KeyboardInterrupt:
@@ -103,20 +112,23 @@ class Operation:
         """End the engine where it still runs: it is cancelled, and gets no program."""
         if not self._open:
             return
-        self._open = False
         self._command.cancel()
+        self._host.refuse()
+        with contextlib.suppress(EngineExit, KeyboardInterrupt):  # as it was asked to
+            self._wait()
+
+    def _wait(self) -> None:
+        """Whatever this raises, the engine has ended then."""
         try:
-            self._host.refuse()
             self._command.wait()
-        except (EngineExit, KeyboardInterrupt):  # as it was asked to
-            return
         finally:
+            self._open = False
             self._close()
 
     def _close(self) -> None:
         self._host.close()
-        if self._provider is not None:
-            self._provider.close()
+        if self._own is not None:
+            self._own.close()
 
 
 def _flags(options: Mapping[str, Any]) -> list[str]:

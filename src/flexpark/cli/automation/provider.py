@@ -5,7 +5,8 @@ import os
 import re
 import socket
 import subprocess
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from flexpark.cli.root import ROOT
@@ -16,19 +17,21 @@ GRACE = 2.0  # seconds that it gets to go once no engine needs it
 
 
 class Provider:
-    """One provider process for one engine, on a port that is known before it is there.
+    """One provider process, on a port that is known before it is there.
 
-    It goes when the engine has gone, even if this process died first.
+    It is there for one engine, or, where it is `shared`, for any number: each connection has a session of its own. It
+    goes when its engines have gone, even if this process died first.
     """
 
-    def __init__(self, project: Path, environ: Mapping[str, str]) -> None:
+    def __init__(self, project: Path, environ: Mapping[str, str], *, shared: bool = False) -> None:
         self._reserved = socket.socket()
         # Both may have the port: it is held until the provider listens, and only who listens is connected.
         self._reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         self._reserved.bind(("127.0.0.1", 0))
         self._port = self._reserved.getsockname()[1]
+        self._lock = threading.Lock()
         self._process = subprocess.Popen(
-            [EXECUTABLE, "--serve", str(self._port)],
+            [EXECUTABLE, "--share" if shared else "--serve", str(self._port)],
             cwd=_program_folder(project),
             env=dict(environ),
             stdin=subprocess.PIPE,
@@ -38,6 +41,11 @@ class Provider:
         )
 
     @property
+    def lives(self) -> bool:
+        """Whether it can be given to a further engine."""
+        return self._process.poll() is None
+
+    @property
     def variables(self) -> Mapping[str, str]:
         """What tells an engine to use it."""
         return {VARIABLE: f"twilio:{self._port}"}
@@ -45,13 +53,14 @@ class Provider:
     def serve(self, engine: int) -> None:
         """Stay as long as this engine's process lives. Returns when it can be called."""
         stdin, stdout = self._process.stdin, self._process.stdout
-        with contextlib.suppress(BrokenPipeError):  # it has ended: the engine will say so
-            if stdin is not None:
-                stdin.write(f"{engine}\n")
-                stdin.flush()
-        if stdout is not None:
-            stdout.readline()
-        self._reserved.close()
+        with self._lock:
+            with contextlib.suppress(BrokenPipeError):  # it has ended: the engine will say so
+                if stdin is not None:
+                    stdin.write(f"{engine}\n")
+                    stdin.flush()
+            if stdout is not None and self._reserved.fileno() >= 0:
+                stdout.readline()  # its port
+                self._reserved.close()
 
     def close(self) -> None:
         """No engine needs it any more."""
@@ -67,11 +76,22 @@ class Provider:
             self._process.wait()
 
 
-def start_beside(project: Path, environ: Mapping[str, str]) -> Provider | None:
+def start_beside(project: Path, environ: Mapping[str, str], *, shared: bool = False) -> Provider | None:
     """The provider for an engine that is about to start; None where it is given one, or must find its own."""
     if "twilio:" in environ.get(VARIABLE, "") or not os.access(EXECUTABLE, os.X_OK):
         return None
-    return Provider(project, environ)
+    return Provider(project, environ, shared=shared)
+
+
+@contextlib.contextmanager
+def shared_provider(project: Path, environ: Mapping[str, str]) -> Iterator[Provider | None]:
+    """One for all engines that are started within: each spares a start. They have these environment variables."""
+    provider = start_beside(project, environ, shared=True)
+    try:
+        yield provider
+    finally:
+        if provider is not None:
+            provider.close()
 
 
 def _program_folder(project: Path) -> Path:

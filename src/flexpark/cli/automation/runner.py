@@ -11,6 +11,7 @@ from flexpark.cli.automation.failures import failure
 from flexpark.cli.automation.host import OnEvent
 from flexpark.cli.automation.inline import Load, own_program
 from flexpark.cli.automation.operation import Kind, OnStep, Operation
+from flexpark.cli.automation.provider import Provider
 from flexpark.cli.automation.steps import Result
 from flexpark.cli.root import ROOT
 from flexpark.errors import Cancelled
@@ -23,31 +24,35 @@ def open_runner(
     config_file: Path | None = None,
     load: Load = own_program,
     project: Path = ROOT,
+    provider: Provider | None = None,
 ) -> "Runner":
     """The engine for one stack of this checkout's project. Nothing is started or asked yet.
 
     `environ` stands for this process's environment variables, `config_file` for the stack's file in `environments/`,
-    `load` for what loads the program of `infra/`, `project` for the checkout. Raises `EngineError` where there is no
-    engine.
+    `load` for what loads the program of `infra/`, `project` for the checkout, `provider` for one that several stacks
+    share. Raises `EngineError` where there is no engine.
     """
     environ = dict(os.environ) if environ is None else dict(environ)
     command = EngineCommand(engine.need(), environ, str(project))
-    return Runner(name, command, config_file=config_file, load=load)
+    return Runner(name, command, config_file=config_file, load=load, provider=provider)
 
 
 class Runner:
     """One stack's engine, for one operation at a time; see the package for how it is used."""
 
-    def __init__(self, name: str, command: EngineCommand, *, config_file: Path | None, load: Load) -> None:
+    def __init__(
+        self, name: str, command: EngineCommand, *, config_file: Path | None, load: Load, provider: Provider | None
+    ) -> None:
         self.name = name
         self._command = command
         self._config_file = config_file
         self._load = load
+        self._provider = provider
 
     def begin(self, kind: Kind, **options: Any) -> Operation:
         """Start the engine, which waits for `finish`: what is done meanwhile costs no time. Leave it as a context."""
         given = {"config_file": self._config_file} if self._config_file else {}
-        return Operation(self.name, kind, self._command, self._load, {**given, **options})
+        return Operation(self.name, kind, self._command, self._load, self._provider, {**given, **options})
 
     def preview(self, *, on_step: OnStep | None = None, on_event: OnEvent | None = None, **options: Any) -> Result:
         """What `up` would do. With `expect_no_changes=True` raises `ChangesFound` where that is not nothing."""

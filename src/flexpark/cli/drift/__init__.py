@@ -19,7 +19,7 @@ from flexpark.cli.drift.model import Difference
 from flexpark.cli.drift.report import Found, as_html, as_markdown, headline
 from flexpark.cli.drift.state import deployment_of, of_resources, of_stack_outputs
 from flexpark.cli.drift.unmanaged import sids_of, unmanaged
-from flexpark.cli.fleet.parallel import Outcome, Tell, Work, run_all
+from flexpark.cli.fleet.parallel import PARALLEL, Outcome, Tell, Work, run_all
 from flexpark.cli.fleet.progress import progress
 from flexpark.cli.fleet.select import Select, selected
 from flexpark.cli.fleet.table import raise_for
@@ -32,7 +32,7 @@ def command(  # noqa: PLR0917 - Typer calls it by name
     stack: Annotated[str | None, typer.Option("--stack", "-s", help="One stack.", autocompletion=stacks)] = None,
     select: Select = None,
     every: Annotated[bool, typer.Option("--all", help="Every stack that has a file here.")] = False,
-    parallel: Annotated[int, typer.Option(min=1, max=64, help="How many stacks at once.")] = 4,
+    parallel: Annotated[int, typer.Option(min=1, max=64, help="How many stacks at once.")] = PARALLEL,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the report as Markdown.")] = False,
     html: Annotated[Path | None, typer.Option(help="Write the report as a page to this file.")] = None,
     as_json: AsJson = False,

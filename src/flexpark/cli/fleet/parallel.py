@@ -11,8 +11,9 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol, TypeAlias
 
-from flexpark.errors import Cancelled, FlexparkError
+from flexpark.errors import Cancelled, FlexparkError, TimedOut
 
+PARALLEL = 4  # stacks at once, where nobody says otherwise
 Status = Literal["waiting", "looking", "running", "done", "unchanged", "failed", "cancelled"]
 
 
@@ -54,13 +55,14 @@ def run_all(
     *,
     parallel: int,
     watch: Callable[[Outcome], None],
+    timeout: float | None = None,
 ) -> tuple[list[Outcome], bool]:
-    """Do the work of every stack, `parallel` at a time.
+    """Do the work of every stack, `parallel` at a time; one that takes longer than `timeout` seconds is cancelled.
 
     Answers the outcomes in the order of the stacks, and whether Ctrl-C came. `watch` hears of every change, from any of
     the threads, one at a time.
     """
-    fleet = _Fleet(work_of, watch)
+    fleet = _Fleet(work_of, watch, timeout)
     interrupted = False
     with ThreadPoolExecutor(max_workers=parallel, thread_name_prefix="stack") as pool:
         futures = [pool.submit(fleet.do, name) for name in stacks]
@@ -74,10 +76,39 @@ def run_all(
     return [future.result() for future in futures], interrupted
 
 
+class _Limit:
+    """Cancels one stack's work when its time is over, and again, at once, if it has not ended by then."""
+
+    AT_ONCE = 30.0  # seconds after the gentle one: time for what is under way
+
+    def __init__(self, name: str, seconds: float | None, work: Work) -> None:
+        self._name = name
+        self._seconds = seconds or 0
+        self._passed = False
+        self._work = work
+        self._timers = [threading.Timer(seconds + more, self._pass) for more in (0, self.AT_ONCE)] if seconds else []
+
+    def _pass(self) -> None:
+        self._passed = True
+        self._work.cancel()
+
+    def __enter__(self) -> None:
+        for timer in self._timers:
+            timer.daemon = True
+            timer.start()
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        for timer in self._timers:
+            timer.cancel()
+        if self._passed and kind is not None and issubclass(kind, Cancelled):
+            raise TimedOut(f"{self._name}: took longer than {self._seconds:g} s, and was cancelled") from None
+
+
 class _Fleet:
     """The work under way."""
 
-    def __init__(self, work_of: Callable[[str], Work], watch: Callable[[Outcome], None]) -> None:
+    def __init__(self, work_of: Callable[[str], Work], watch: Callable[[Outcome], None], timeout: float | None) -> None:
+        self._timeout = timeout
         self._work_of = work_of
         self._watch = watch
         self._lock = threading.RLock()
@@ -103,7 +134,8 @@ class _Fleet:
                 if self._stopped:
                     return Outcome(name, "cancelled", "not begun")
                 work = self._running[name] = self._work_of(name)
-            return work.run(lambda status, told: self._tell(Outcome(name, status, told)))
+            with _Limit(name, self._timeout, work):
+                return work.run(lambda status, told: self._tell(Outcome(name, status, told)))
         except Cancelled as error:
             return Outcome(name, "cancelled", str(error), error=error)
         except FlexparkError as error:

@@ -10,16 +10,17 @@ from typing import Annotated
 import typer
 
 from flexpark.cli.console import data, need_terminal, say, write_json
-from flexpark.cli.options import AsJson, ConfigFile, Stack
+from flexpark.cli.options import AsJson, ConfigFile, Stack, Wait
 from flexpark.errors import Cancelled
 
 
-def command(
+def command(  # noqa: PLR0917 - options, as typer wants them
     stack: Stack,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")] = False,
     skip_preview: Annotated[
         bool, typer.Option("--skip-preview", "-f", help="Judge the environment, not the plan, and do it at once.")
     ] = False,
+    wait: Wait = 0,
     config_file: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -28,16 +29,24 @@ def command(
     It can be killed and run again at any point: it breaks the lock of a dead process, finds what was in flight and goes
     on from there. Guard rails are asked first; a mandatory one that refuses is exit code 5.
 
-    Example: flexpark up -s acme-dev --yes
+    Example: flexpark up -s acme-dev --yes --wait 300
     """
     from flexpark.cli.up import running, showing  # noqa: PLC0415 - they import the engine's API
 
     need_terminal(stack, yes=yes)
-    left = running.recover(stack, config_file=config_file)
+    left = running.patiently(lambda: running.recover(stack, config_file=config_file), wait, showing.tell_wait)
     showing.tell_left(left)
     if not judged(stack, config_file, preview=not skip_preview, ask=not yes):
         raise Cancelled(f"{stack}: nothing was changed")
-    done = running.up(stack, config_file=config_file, on_step=showing.Progress(), on_left=showing.tell_lock, left=left)
+    done = running.up(
+        stack,
+        config_file=config_file,
+        on_step=showing.Progress(),
+        on_left=showing.tell_lock,
+        left=left,
+        wait=wait,
+        on_wait=showing.tell_wait,
+    )
     if as_json:
         write_json(showing.as_json(done.result, done.left))
     else:

@@ -39,6 +39,7 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._noted = False
 
     def open_intents(self, recorded: Container[str]) -> list[Intent]:
         """Creates that were begun and of which nothing is recorded in the state, run by run.
@@ -66,12 +67,20 @@ class Journal:
         return forget
 
     def begin(self) -> None:
-        """A run begins. Raises OSError where it cannot be written: then nothing is created either."""
-        self._write({"at": _text(datetime.now(UTC)), "run": os.getpid()})
+        """A run begins. Raises OSError where it cannot be written: then nothing is created either.
+
+        It is noted with its first create: another run may hold the stack, and write here.
+        """
+        self._noted = False
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.open("a").close()
 
     def see(self, step: Step) -> None:
         """One step of the engine."""
         if step.op in CREATES and step.type.startswith("twilio:"):
+            if not self._noted:
+                self._noted = True
+                self._write({"at": _text(datetime.now(UTC)), "run": os.getpid()})
             entry = {"at": _text(datetime.now(UTC)), "urn": step.urn, "state": step.state, "id": step.identity}
             self._write({name: value for name, value in entry.items() if value})
 
@@ -79,7 +88,7 @@ class Journal:
         """The run has ended. Where it ended well, nothing is open any more."""
         if well:
             self.path.unlink(missing_ok=True)
-        else:
+        elif self._noted:
             self._write({"at": _text(datetime.now(UTC)), "end": True})
 
     def _write(self, entry: Mapping[str, Any]) -> None:

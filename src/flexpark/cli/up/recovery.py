@@ -56,11 +56,11 @@ def put_in_order(runner: Runner, journal: Journal, environ: Mapping[str, str]) -
     cleared = [f"{o['type']} {_name(o['resource']['urn'])}" for o in pending if o["type"] != "creating"]
     since = {intent.urn: intent for intent in noted}
     until = datetime.fromisoformat(content["deployment"]["manifest"]["time"]) + IN_FLIGHT
-    began = None
+    began = until
     if any(urn not in since for urn in creating):
-        began = _last_end(runner)
+        began = _last_end(runner) or _first_run(content["deployment"])
     found = [
-        replace(since[urn], until=max(since[urn].until, until)) if urn in since else Intent(urn, began or EVER, until)
+        replace(since[urn], until=max(since[urn].until, until)) if urn in since else Intent(urn, began, until)
         for urn in creating
     ]
     forget = journal.carry([intent for intent in found if intent.urn not in since])
@@ -108,14 +108,20 @@ def told(intents: tuple[Intent, ...]) -> Iterator[Mapping[str, str]]:
         yield {VARIABLE: str(path)}
 
 
-EVER = datetime(2000, 1, 1, tzinfo=UTC)
-
-
 def _last_end(runner: Runner) -> datetime | None:
     """When the last update of this stack that was recorded ended: a killed one is not, and came after it."""
     history = json.loads(runner.pulumi("stack", "history", "--json", "--page-size", "1", "--page", "1") or "[]")
     ended = history[0].get("endTime") if history else None
     return datetime.fromisoformat(ended) if ended else None
+
+
+def _first_run(deployment: Mapping[str, Any]) -> datetime:
+    """When the first run of a stack began, by what it recorded before its first create at Twilio: the stack itself.
+
+    Never earlier: what was there before is nobody's open intent.
+    """
+    made = [resource["created"] for resource in deployment.get("resources") or [] if resource.get("created")]
+    return datetime.fromisoformat(min(made) if made else deployment["manifest"]["time"])
 
 
 def is_dead(host: str, pid: int, since: str) -> bool:
@@ -128,18 +134,14 @@ def is_dead(host: str, pid: int, since: str) -> bool:
         return True
     except PermissionError:
         pass
-    began = _began(pid)
-    return began is not None and began > datetime.fromisoformat(since) + timedelta(seconds=2)
-
-
-def _began(pid: int) -> datetime | None:
-    """When a process began; None where the system does not tell (only Linux does)."""
-    try:
-        ticks = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
+    try:  # only Linux tells more
+        state, *others = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         booted = next(line for line in Path("/proc/stat").read_text().splitlines() if line.startswith("btime"))
+        began = int(booted.split()[1]) + int(others[18]) / os.sysconf("SC_CLK_TCK")
     except (OSError, StopIteration, ValueError, IndexError):
-        return None
-    return datetime.fromtimestamp(int(booted.split()[1]) + ticks / os.sysconf("SC_CLK_TCK"), UTC)
+        return False
+    unburied = state == "Z"  # in a container without an init nobody takes the entry away
+    return unburied or datetime.fromtimestamp(began, UTC) > datetime.fromisoformat(since) + timedelta(seconds=2)
 
 
 def _read_before(deployment: dict[str, Any], urns: set[str]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.table import Table
 
-from flexpark.cli.automation import Result, Step
+from flexpark.cli.automation import Locked, Result, Step
 from flexpark.cli.console import data, say
 from flexpark.cli.up.recovery import Left
 
@@ -54,6 +54,11 @@ def tell_lock(left: Left) -> None:
     """Whose lock was broken."""
     if left.lock:
         say(f"broke the lock of a process that has ended: {left.lock}")
+
+
+def tell_wait(held: Locked) -> None:
+    """Whose end is waited for."""
+    say(f"waiting: {held.message}{f' ({held.detail})' if held.detail else ''}")
 
 
 def show(result: Result) -> None:
