@@ -59,8 +59,11 @@ typescript: ## generate the TypeScript SDK into the example and type-check the e
 	cd pulumi-twilio/examples/typescript && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error && npm run check --silent
 
 COMPAT_PYTHONS ?= $(foreach v,3.11 3.12 3.13,$(shell PYENV_VERSION=$$(pyenv latest $(v) 2>/dev/null) python$(v) -c 'import sys; print(sys.executable)' 2>/dev/null))
-compat: setup ## install the provider's wheel with the oldest and newest of what it requires, for each Python here
-	$(ENGINE) COMPAT_PYTHONS="$(COMPAT_PYTHONS)" $(PY) -m pytest tests/stack/provider/test_wheel.py -v -n 0
+WHEEL = tests/stack/provider/test_wheel.py
+compat: setup ## test with the oldest and newest of what the provider runs with: packages, each Python here, engine, TypeScript
+	$(ENGINE) COMPAT_PYTHONS="$(COMPAT_PYTHONS)" $(PY) -m pytest $(WHEEL) tests/stack/provider/test_typescript.py -v -n 0
+	newest="$$(nice -n 15 $(PY) -m tools.engine.newest)" && PATH="$$newest:$(CURDIR)/.venv/bin:$$PATH" COMPAT_ENGINE=newest \
+	COMPAT_PYTHONS="$(lastword $(COMPAT_PYTHONS))" $(PY) -m pytest $(WHEEL) tests/stack/provider/test_park_inventory.py -v -n 0
 
 clean: ## remove what was set up and built in this checkout (not this user's cache)
 	rm -rf .venv build functions_src/node_modules

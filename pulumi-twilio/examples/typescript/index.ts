@@ -1,4 +1,4 @@
-// The same as the program of the README, in TypeScript; then what an account has already.
+// The same as examples/taskrouter, in TypeScript; at the end a list as well.
 import * as pulumi from "@pulumi/pulumi";
 import * as twilio from "pulumi-twilio";
 
@@ -23,7 +23,9 @@ new twilio.events.Subscription("tasks", {
     sinkSid: sink.sid,
     types: [{ type: "com.twilio.taskrouter.task.created", schemaVersion: 1 }],
 });
+export const queueSid: pulumi.Output<string> = queue.sid;
+
+// And all there are of a type.
 const listed = twilio.taskrouter.listTaskQueuesOutput({ workspaceSid: workspace.sid });
 
-export const queueSid: pulumi.Output<string> = queue.sid;
 export const queueIds: pulumi.Output<string[]> = listed.ids;
