@@ -1,9 +1,10 @@
 """What a stranger installs: the wheel, in a virtual environment that holds nothing else.
 
 Once with the newest of what it requires that the registry has, once with the oldest that it allows. `make compat` does
-so for every supported Python on this machine (COMPAT_PYTHONS names them, or others).
+so for every supported Python on this machine (COMPAT_PYTHONS names them, or others), and again on the newest engine.
 """
 
+import inspect
 import json
 import os
 import re
@@ -13,23 +14,40 @@ import sys
 import tomllib
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import grpc
 import pytest
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
-from flexpark.cli import engine
-from tests.unit.provider.fake_twilio import FakeTwilio
+from flexpark.cli import emulate, engine
+from tests.stack.provider.compatibility import NEWEST_ENGINE, PYTHONS, newest_is, stated
+from tests.stack.provider.emulated import Emulated
+from tests.stack.provider.project import ROOT
 
-HOME = Path(__file__).parents[3] / "pulumi-twilio"
+HOME = ROOT / "pulumi-twilio"
+README = (HOME / "README.md").read_text("utf-8")
 PROJECT = tomllib.loads((HOME / "pyproject.toml").read_text("utf-8"))["project"]
 OLDEST = [
     f"{name}=={floor}"
     for name, floor in re.findall(r"^(pulumi|twilio)>=([\d.]+)", "\n".join(PROJECT["dependencies"]), re.MULTILINE)
 ]
-PYTHONS = os.environ.get("COMPAT_PYTHONS", sys.executable).split()
-ENDS = [(python, end) for python in PYTHONS for end in ("newest", "oldest")]
+ENDS = [(python, end) for python in PYTHONS or [sys.executable] for end in ("newest", "oldest")]
+
+
+@dataclass(frozen=True)
+class Installed:
+    """The ``bin`` of a virtual environment that holds the wheel, and which end of what is allowed is in it."""
+
+    bin: Path
+    end: str
+
+    def versions(self) -> dict[str, str]:
+        """Distribution -> the version that is there."""
+        command = [str(self.bin / "pip"), "list", "--format", "json", "--disable-pip-version-check"]
+        listed = subprocess.run(command, env=clean(), capture_output=True, text=True, check=True)
+        return {entry["name"]: entry["version"] for entry in json.loads(listed.stdout)}
 
 
 @pytest.fixture(scope="module")
@@ -42,20 +60,20 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module", params=ENDS, ids=lambda end: f"{Path(end[0]).name}-{end[1]}")
-def installed(request: pytest.FixtureRequest, wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The ``bin`` of a new virtual environment with the wheel and what it requires, at one end of what is allowed."""
+def installed(request: pytest.FixtureRequest, wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    """A new virtual environment with the wheel and what it requires, at one end of what is allowed."""
     python, end = request.param
     home = tmp_path_factory.mktemp("environment")
     run(shutil.which(python) or python, "-m", "venv", str(home))
     pins = OLDEST if end == "oldest" else []
     run(str(home / "bin" / "pip"), "install", "--quiet", "--disable-pip-version-check", str(wheel), *pins)
-    return home / "bin"
+    return Installed(home / "bin", end)
 
 
 @pytest.fixture
-def port(installed: Path) -> Iterator[int]:
+def port(installed: Installed) -> Iterator[int]:
     """The port of the installed plugin, started as the engine starts it."""
-    command = [str(installed / "pulumi-resource-twilio"), "127.0.0.1:1"]
+    command = [str(installed.bin / "pulumi-resource-twilio"), "127.0.0.1:1"]
     process = subprocess.Popen(command, cwd="/", env=clean(), stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     yield int(process.stdout.readline())
@@ -90,47 +108,75 @@ def test_the_installed_plugin_serves_its_schema(port: int) -> None:
     assert json.loads(answer.schema) == json.loads((HOME / "schema.json").read_text("utf-8"))
 
 
-def test_the_program_of_the_readme_runs(installed: Path, tmp_path: Path) -> None:
-    """The engine finds the plugin on PATH, with no word about it in the project."""
-    program = re.search(r"```python\n(.*?)```", (HOME / "README.md").read_text("utf-8"), re.DOTALL)
-    assert program is not None
-    (tmp_path / "__main__.py").write_text(program[1])
-    (tmp_path / "Pulumi.yaml").write_text("name: readme\nruntime: python\n")
-    with FakeTwilio() as twilio:
-        environment = {
-            **clean(),
-            **twilio.environment,
-            "PATH": os.pathsep.join([str(installed), str(engine.need().bin), os.environ["PATH"]]),
-            "PULUMI_HOME": str(tmp_path / "home"),
-            "PULUMI_BACKEND_URL": f"file://{tmp_path}",
-            "PULUMI_CONFIG_PASSPHRASE": "x",
-            "PULUMI_SKIP_UPDATE_CHECK": "1",
-            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-        }
-        for arguments in (
-            ["stack", "init", "dev"],
-            ["up", "--yes", "--skip-preview"],
-            ["preview", "--expect-no-changes"],
-        ):
-            ran = subprocess.run(
-                ["pulumi", *arguments, "--non-interactive"],
-                cwd=tmp_path,
-                env=environment,
-                capture_output=True,
-                text=True,
-                check=False,
-                timeout=120,
-            )
-            assert ran.returncode == 0, ran.stdout + ran.stderr
-        posted = sorted(request.rsplit("/", 1)[1] for request in twilio.seen())
-    assert posted == ["Sinks", "Subscriptions", "TaskQueues", "Workspaces"]
+def blocks(language: str) -> list[str]:
+    """The README's blocks of a language, in their order."""
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
 
 
-def test_what_is_supported_is_what_is_installed_here() -> None:
-    """The statement names the oldest releases that the wheel allows, which are those of this test."""
-    text = (HOME / "docs" / "compatibility.md").read_text("utf-8")
+def test_what_the_readme_says_runs_as_it_stands(installed: Installed, tmp_path: Path) -> None:
+    """On the emulator, at the address that the README gives it, but for the port and the account of this test's."""
+    install, emulator, commands = blocks("console")
+    (program,), (project,) = blocks("python"), blocks("yaml")
+    assert len([line for line in program.splitlines() if line.strip()]) <= 10
+    (tmp_path / "__main__.py").write_text(program)
+    (tmp_path / "Pulumi.yaml").write_text(project)
+    assert emulator == "flexpark emulate\n"
+    port = inspect.signature(emulate.command).parameters["port"].default
+    assert f"TWILIO_ENDPOINT=http://127.0.0.1:{port} " in commands
+    environment = {
+        **clean(),
+        "PATH": os.pathsep.join([str(installed.bin), str(engine.need().bin), os.environ["PATH"]]),
+        "PULUMI_HOME": str(tmp_path / "home"),
+        "PULUMI_SKIP_UPDATE_CHECK": "1",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+    }
+    with Emulated() as twilio:
+        for name, value in twilio.environment.items():
+            commands, places = re.subn(rf"\b{name}=\S+", f"{name}={value}", commands)
+            assert places == 1, name
+        up, destroy = commands.split("pulumi destroy")
+        script = f"set -e\n{install}{up}pulumi preview --expect-no-changes\npulumi destroy{destroy}"
+        ran = subprocess.run(
+            ["bash", "-c", script],
+            cwd=tmp_path,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=240,
+        )
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        assert re.search(r"^WQ[0-9a-f]{32}$", ran.stdout, re.MULTILINE), ran.stdout
+        posted = sorted(r.path.rsplit("/", 1)[1] for r in twilio.requests if r.method == "POST")
+    assert posted == ["TaskQueues", "Workspaces"]
+
+
+def test_what_is_supported_is_what_is_installed_here(installed: Installed) -> None:
+    """The statement names the oldest releases that the wheel allows, and the newest that the registry has."""
     assert len(OLDEST) == 2
+    found = installed.versions()
     for name, _, floor in (pin.partition("==") for pin in OLDEST):
-        assert f"| {name} (Python) | {floor} |" in text
-    assert f"| Python | {PROJECT['requires-python'].removeprefix('>=')} |" in text
-    assert f"| Pulumi engine | {engine.MINIMUM} |" in text
+        row = f"{name} (Python)"
+        assert stated()[row][0] == floor
+        if installed.end == "oldest":
+            assert found[name] == floor or found[name].startswith(floor + ".")
+    if installed.end == "newest":
+        for name in ("pulumi", "twilio"):
+            newest_is(f"{name} (Python)", found[name])
+
+
+def test_what_is_supported_is_what_make_compat_plays_with() -> None:
+    """The oldest Python that the wheel allows, the newest of the Makefile, and the pinned engine."""
+    pythons = re.search(r"COMPAT_PYTHONS \?= \$\(foreach v,([\d. ]+),", (ROOT / "Makefile").read_text("utf-8"))
+    assert pythons is not None
+    oldest, *_, newest = pythons[1].split()
+    assert stated()["Python"] == (oldest, newest)
+    assert PROJECT["requires-python"] == f">={oldest}"
+    assert stated()["Pulumi engine"][0] == engine.MINIMUM
+
+
+@pytest.mark.skipif(not NEWEST_ENGINE, reason="make compat builds the newest engine, and runs this with it")
+def test_the_newest_engine_is_the_one_that_is_stated() -> None:
+    """It is on PATH, so all of this file has run with it."""
+    newest_is("Pulumi engine", ".".join(map(str, engine.need().version)))
