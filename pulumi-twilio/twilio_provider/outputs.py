@@ -151,8 +151,13 @@ def form(
         if name == resource.marker:
             value = _marked(resource, name, value, mark)
         codec = CODECS[resource.codec(name)]
-        sent[wire] = codec.read(value) if resource.encoding == "json" else codec.send(value)
+        sent[wire] = codec.read(value) if resource.encoding == "json" else _field(codec.send(value), operation)
     return sent
+
+
+def _field(value: object, operation: str) -> object:
+    """A list without members is no field at all, so an update that empties one says so by an empty member."""
+    return [""] if value == [] and operation == "update" else value
 
 
 def marker_of(resource: ResourceType, body: Mapping[str, Any]) -> str | None:

@@ -385,7 +385,7 @@ def _merged(old: Any, new: Any) -> Any:
 
 def _value(name: str, given: list[str]) -> Any:
     if name in MANY:
-        return [json.loads(text) if text.startswith("{") else text for text in given]
+        return [json.loads(text) if text.startswith("{") else text for text in given if text]
     text = given[0]
     if text in {"true", "false"}:
         return text == "true"

@@ -1,5 +1,8 @@
 """When an attempt is repeated: a table of what happened and what follows."""
 
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
 import pytest
 from twilio_api.retry import ATTEMPTS, LONGEST_WAIT, PATIENCE, Outcome, wait_before_repeat
 
@@ -29,6 +32,10 @@ def test_only_what_cannot_have_happened_twice_is_repeated(outcome: Outcome, repe
 def test_retry_after_is_obeyed_in_seconds_and_as_a_date() -> None:
     """Up to a limit, beyond which giving up is kinder."""
     assert wait_before_repeat(Outcome(429, "7"), repeatable=False, attempt=1) == 7
+    ahead = format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
+    wait = wait_before_repeat(Outcome(429, ahead), repeatable=False, attempt=1)
+    assert wait is not None
+    assert 27 <= wait <= 30
     past = "Wed, 21 Oct 2015 07:28:00 GMT"
     assert wait_before_repeat(Outcome(429, past), repeatable=False, attempt=1) == 0
     assert wait_before_repeat(Outcome(429, str(LONGEST_WAIT + 1)), repeatable=False, attempt=1) is None
