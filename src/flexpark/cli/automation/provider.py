@@ -46,6 +46,11 @@ class Provider:
         return self._process.poll() is None
 
     @property
+    def pid(self) -> int:
+        """Its process."""
+        return self._process.pid
+
+    @property
     def variables(self) -> Mapping[str, str]:
         """What tells an engine to use it."""
         return {VARIABLE: f"twilio:{self._port}"}
