@@ -34,7 +34,7 @@ class ProviderArgs:
         :param pulumi.Input[_builtins.str] credentials_file: A file of lines NAME=value, or of one JSON object, with the names TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_API_KEY and TWILIO_API_SECRET. Read when it is needed, so what is in it never enters the state. Default: TWILIO_CREDENTIALS_FILE.
         :param pulumi.Input[_builtins.str] edge: Twilio edge, such as `dublin`. Default: TWILIO_EDGE.
         :param pulumi.Input[_builtins.str] endpoint: Address of an emulator; a request to https://HOST/PATH goes to ENDPOINT/HOST/PATH. Default: TWILIO_ENDPOINT.
-        :param pulumi.Input[_builtins.str] region: Twilio region, such as `ie1`. Default: TWILIO_REGION.
+        :param pulumi.Input[_builtins.str] region: Twilio region, such as `ie1`. Default: TWILIO_REGION, else `us1`. A stack stays in its region.
         :param pulumi.Input[_builtins.str] stack_id: A random id, fixed for the life of the stack: the first part of the owner marker.
         """
         if account_sid is not None:
@@ -116,7 +116,7 @@ class ProviderArgs:
     @pulumi.getter
     def region(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Twilio region, such as `ie1`. Default: TWILIO_REGION.
+        Twilio region, such as `ie1`. Default: TWILIO_REGION, else `us1`. A stack stays in its region.
         """
         return pulumi.get(self, "region")
 
@@ -161,7 +161,7 @@ class Provider(pulumi.ProviderResource):
         :param pulumi.Input[_builtins.str] credentials_file: A file of lines NAME=value, or of one JSON object, with the names TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_API_KEY and TWILIO_API_SECRET. Read when it is needed, so what is in it never enters the state. Default: TWILIO_CREDENTIALS_FILE.
         :param pulumi.Input[_builtins.str] edge: Twilio edge, such as `dublin`. Default: TWILIO_EDGE.
         :param pulumi.Input[_builtins.str] endpoint: Address of an emulator; a request to https://HOST/PATH goes to ENDPOINT/HOST/PATH. Default: TWILIO_ENDPOINT.
-        :param pulumi.Input[_builtins.str] region: Twilio region, such as `ie1`. Default: TWILIO_REGION.
+        :param pulumi.Input[_builtins.str] region: Twilio region, such as `ie1`. Default: TWILIO_REGION, else `us1`. A stack stays in its region.
         :param pulumi.Input[_builtins.str] stack_id: A random id, fixed for the life of the stack: the first part of the owner marker.
         """
         ...

@@ -1,6 +1,7 @@
 """The provider's own inputs: what the program, the stack file and the environment say, and whether it can be."""
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ _ENVIRONMENT = {
     "credentialsFile": "TWILIO_CREDENTIALS_FILE",
     "credentialsCommand": "TWILIO_CREDENTIALS_COMMAND",
 }
+HOME_REGION = "us1"  # where Twilio keeps what no region is said of: https://www.twilio.com/docs/global-infrastructure
 _ENGINES_OWN = {"version", "pluginDownloadURL", "__internal"}
 _FORMS = {
     "region": (r"[a-z]{2}\d", "must be a region such as us1, ie1 or au1"),
@@ -71,8 +73,10 @@ def engines_config(environment: Mapping[str, str]) -> dict[str, str]:
     return config_secrets(given) if isinstance(given, dict) else {}
 
 
-def failures(given: Mapping[str, Any], before: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Everything wrong with the inputs, as (property, reason)."""
+def failures(
+    given: Mapping[str, Any], before: Mapping[str, Any], environment: Mapping[str, str] | None = None
+) -> list[tuple[str, str]]:
+    """Everything wrong with the inputs, as (property, reason). ``environment`` is this process's unless given."""
     known = (*NAMES, *SECRETS)
     found = [
         (name, f"is not a setting of the provider; there are: {', '.join(known)}")
@@ -86,10 +90,26 @@ def failures(given: Mapping[str, Any], before: Mapping[str, Any]) -> list[tuple[
     account, previous = _text(given.get("accountSid")), _text(before.get("accountSid"))
     if account and previous and account != previous and not any(name == "accountSid" for name, _ in found):
         found.append(("accountSid", f"this stack belongs to {previous}; another account needs another stack"))
+    if before and not any(name == "region" for name, _ in found):
+        found.extend(_moved(given, before, os.environ if environment is None else environment))
     endpoint = _text(given.get("endpoint"))
     if endpoint and urlsplit(endpoint).scheme not in {"http", "https"}:
         found.append(("endpoint", "must be an http or https address, such as http://127.0.0.1:8080"))
     return found
+
+
+def _moved(
+    given: Mapping[str, Any], before: Mapping[str, Any], environment: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """A region has its own data: in another one a refresh would find nothing, and forget all that is there."""
+    if isinstance(plain(given.get("region")), Unknown):
+        return []
+    default = environment.get(_ENVIRONMENT["region"]) or HOME_REGION
+    region, previous = (_text(values.get("region")) or default for values in (given, before))
+    if region == previous:
+        return []
+    said = f"this stack's resources are in {previous}, and in {region} none of them would be found: {region} needs "
+    return [("region", said + f"another stack; set twilio:region to {previous} to go on with this one")]
 
 
 def _text(value: Any) -> str | None:

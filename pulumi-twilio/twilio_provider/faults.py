@@ -23,13 +23,13 @@ _BY_DOING = {
     "looking": "Check what is asked for, the credentials' account and TWILIO_REGION; nothing was changed.",
 }
 # How Twilio says that a name is taken, where it does not say it by a status of 409.
-# https://www.twilio.com/docs/api/errors: 20409, 22003, 54301, 54208, 90101 and their like.
+# The codes are each told of at https://www.twilio.com/docs/api/errors/<code>.
 _TAKEN = re.compile(
     r"already (exists|in use|taken|registered|been (used|taken))|(is|are) not unique|must be unique|"
     r"(exists|in use) already|\bduplicate\b|same (friendly|unique) ?name",
     re.IGNORECASE,
 )
-_TAKEN_CODES = frozenset({20409, 22003, 54208, 54301, 90101})
+_TAKEN_CODES = frozenset({20409, 50069, 54208, 54301, 60246, 60301, 80602, 80603, 90101})
 _MAYBE = (
     "It may have been done nevertheless: look for it before you run it again, and import or delete what you find. "
     "Running it again makes another one."

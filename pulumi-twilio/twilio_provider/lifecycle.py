@@ -54,16 +54,19 @@ def create(session: Session, resource: ResourceType, *, name: str, urn: str, inp
     every = [entry.name for entry in resource.inputs]
     fields = form(resource, {**marked, **values}, "create", every, mark)
     identity, body = found or make(session, wanted, fields, _upload(session, resource, values))
+    late = _only_in_updates(resource, values)
+    applied = {given: value for given, value in inputs.items() if given not in late}
     try:
         if found is not None:
             fields = form(resource, values, "update", every, mark)
             body = send(session, resource, item_url(resource, identity), fields, repeatable=True)
         body = settled(session, resource, identity, body)
-        body = _set_late(session, resource, identity, values, body)
+        body = _set_late(session, resource, identity, values, late) if late else body
+        applied = dict(inputs)
         body = _wait(session, resource, identity, body)
         return Made(identity, outputs(resource, body, inputs), dict(inputs))
     except Exception as error:
-        raise _half_made(resource, doing, identity, body, inputs, error) from None
+        raise _half_made(resource, doing, identity, body, applied, error) from None
 
 
 def _set_up(session: Session, wanted: Wanted, inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -112,6 +115,7 @@ def read(
     state: Mapping[str, Any] | None = None,
 ) -> Made | None:
     """The thing of that id, or None. Without ``inputs`` (an import) they are made from what Twilio says."""
+    identity = identity.strip("/")
     parts = parse_id(resource, identity)
     _own_account(session, resource, f"reading {resource.token} {identity}", {**plain(dict(inputs or {})), **parts})
     live = deployments.live_build(session, resource, identity) if inputs and resource.delete == "undeploy" else None
@@ -125,7 +129,8 @@ def read(
     if resource.members:
         body = {**body, resource.members[0]: members.listed(session, resource, identity)}
     if inputs:
-        now = refreshed_inputs(resource, body, inputs)
+        never_set = set(_only_in_updates(resource, inputs)) - set(state or inputs)  # the create ended before that
+        now = refreshed_inputs(resource, body, {n: value for n, value in inputs.items() if n not in never_set})
     else:
         own = parts.pop(resource.own, "")
         now = imported_inputs(resource, body, parts)
@@ -254,13 +259,14 @@ def _content(session: Session, resource: ResourceType, identity: str) -> Asset:
     return session.keep(Asset("", text=str(body.get("content", ""))))
 
 
-def _set_late(
-    session: Session, resource: ResourceType, identity: str, values: Mapping[str, Any], body: dict[str, Any]
-) -> dict[str, Any]:
+def _only_in_updates(resource: ResourceType, values: Mapping[str, Any]) -> list[str]:
     """What a create does not take and an update does."""
-    late = [i.name for i in resource.inputs if i.create is None and i.update is not None and i.name in values]
-    if not late:
-        return body
+    return [i.name for i in resource.inputs if i.create is None and i.update is not None and i.name in values]
+
+
+def _set_late(
+    session: Session, resource: ResourceType, identity: str, values: Mapping[str, Any], late: list[str]
+) -> dict[str, Any]:
     always = [i.name for i in resource.inputs if i.always]
     fields = form(resource, values, "update", dict.fromkeys([*always, *late]))
     return send(session, resource, item_url(resource, identity), fields, repeatable=True)

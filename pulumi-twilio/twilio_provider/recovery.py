@@ -12,7 +12,7 @@ from typing import Any
 from twilio_provider import lifecycle
 from twilio_provider.catalogue.model import ResourceType
 from twilio_provider.diff import diff
-from twilio_provider.faults import Fault
+from twilio_provider.faults import Fault, HalfMade, fault
 from twilio_provider.intents import Window, moment
 from twilio_provider.lifecycle import Made
 from twilio_provider.making import parent_is_new
@@ -60,6 +60,18 @@ def _taken_over(
     was = found[0]
     if not session.claims.adopt(was.identity):
         return None
+    try:
+        return _brought_up_to_date(session, resource, name, was, inputs)
+    except HalfMade:
+        raise
+    except Exception as error:  # it is ours, so it is recorded, whatever else goes wrong
+        told = fault(f"creating {resource.token} {name!r}", error)
+        raise HalfMade(was.identity, was.outputs, was.inputs, str(told)) from None
+
+
+def _brought_up_to_date(
+    session: Session, resource: ResourceType, name: str, was: Made, inputs: Mapping[str, Any]
+) -> Made | None:
     changed = diff(resource, was.inputs, inputs, was.outputs).changes
     if changed or resource.wait:
         return lifecycle.update(

@@ -56,7 +56,7 @@ Address of an emulator; a request to https://HOST/PATH goes to ENDPOINT/HOST/PAT
 
 region: Optional[str]
 """
-Twilio region, such as `ie1`. Default: TWILIO_REGION.
+Twilio region, such as `ie1`. Default: TWILIO_REGION, else `us1`. A stack stays in its region.
 """
 
 stackId: Optional[str]

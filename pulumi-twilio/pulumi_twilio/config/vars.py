@@ -79,7 +79,7 @@ class _ExportableConfig(types.ModuleType):
     @_builtins.property
     def region(self) -> Optional[str]:
         """
-        Twilio region, such as `ie1`. Default: TWILIO_REGION.
+        Twilio region, such as `ie1`. Default: TWILIO_REGION, else `us1`. A stack stays in its region.
         """
         return __config__.get('region')
 

@@ -119,16 +119,19 @@ class AwaitableGetItemAssignmentResult(GetItemAssignmentResult):
 
 
 def get_item_assignment(bundle_sid: Optional[_builtins.str] = None,
+                        object_sid: Optional[_builtins.str] = None,
                         sid: Optional[_builtins.str] = None,
                         opts: Optional[pulumi.InvokeOptions] = None) -> AwaitableGetItemAssignmentResult:
     """
-    Look up an existing numbers:ItemAssignment by its sid.
+    Look up an existing numbers:ItemAssignment by its sid or its objectSid; exactly one of them is given.
 
     :param _builtins.str bundle_sid: The SID or the id of the bundle this belongs to.
+    :param _builtins.str object_sid: The name to look up, where the SID is not known.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()
     __args__['bundleSid'] = bundle_sid
+    __args__['objectSid'] = object_sid
     __args__['sid'] = sid
     opts = pulumi.InvokeOptions.merge(_utilities.get_invoke_opts_defaults(), opts)
     __ret__ = pulumi.runtime.invoke('twilio:numbers:getItemAssignment', __args__, opts=opts, typ=GetItemAssignmentResult).value
@@ -142,16 +145,19 @@ def get_item_assignment(bundle_sid: Optional[_builtins.str] = None,
         sid=pulumi.get(__ret__, 'sid'),
         url=pulumi.get(__ret__, 'url'))
 def get_item_assignment_output(bundle_sid: pulumi.Input[Optional[_builtins.str]] = None,
+                               object_sid: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                                sid: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                                opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[GetItemAssignmentResult]:
     """
-    Look up an existing numbers:ItemAssignment by its sid.
+    Look up an existing numbers:ItemAssignment by its sid or its objectSid; exactly one of them is given.
 
     :param _builtins.str bundle_sid: The SID or the id of the bundle this belongs to.
+    :param _builtins.str object_sid: The name to look up, where the SID is not known.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()
     __args__['bundleSid'] = bundle_sid
+    __args__['objectSid'] = object_sid
     __args__['sid'] = sid
     opts = pulumi.InvokeOutputOptions.merge(_utilities.get_invoke_opts_defaults(), opts)
     __ret__ = pulumi.runtime.invoke_output('twilio:numbers:getItemAssignment', __args__, opts=opts, typ=GetItemAssignmentResult)

@@ -142,18 +142,21 @@ class AwaitableGetDeploymentResult(GetDeploymentResult):
             url=self.url)
 
 
-def get_deployment(environment_sid: Optional[_builtins.str] = None,
+def get_deployment(build_sid: Optional[_builtins.str] = None,
+                   environment_sid: Optional[_builtins.str] = None,
                    service_sid: Optional[_builtins.str] = None,
                    sid: Optional[_builtins.str] = None,
                    opts: Optional[pulumi.InvokeOptions] = None) -> AwaitableGetDeploymentResult:
     """
-    Look up an existing serverless:Deployment by its sid.
+    Look up an existing serverless:Deployment by its sid or its buildSid; exactly one of them is given.
 
+    :param _builtins.str build_sid: The name to look up, where the SID is not known.
     :param _builtins.str environment_sid: The SID or the id of the environment this belongs to.
     :param _builtins.str service_sid: The SID or the id of the service this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()
+    __args__['buildSid'] = build_sid
     __args__['environmentSid'] = environment_sid
     __args__['serviceSid'] = service_sid
     __args__['sid'] = sid
@@ -170,18 +173,21 @@ def get_deployment(environment_sid: Optional[_builtins.str] = None,
         service_sid=pulumi.get(__ret__, 'service_sid'),
         sid=pulumi.get(__ret__, 'sid'),
         url=pulumi.get(__ret__, 'url'))
-def get_deployment_output(environment_sid: pulumi.Input[Optional[_builtins.str]] = None,
+def get_deployment_output(build_sid: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
+                          environment_sid: pulumi.Input[Optional[_builtins.str]] = None,
                           service_sid: pulumi.Input[Optional[_builtins.str]] = None,
                           sid: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                           opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[GetDeploymentResult]:
     """
-    Look up an existing serverless:Deployment by its sid.
+    Look up an existing serverless:Deployment by its sid or its buildSid; exactly one of them is given.
 
+    :param _builtins.str build_sid: The name to look up, where the SID is not known.
     :param _builtins.str environment_sid: The SID or the id of the environment this belongs to.
     :param _builtins.str service_sid: The SID or the id of the service this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()
+    __args__['buildSid'] = build_sid
     __args__['environmentSid'] = environment_sid
     __args__['serviceSid'] = service_sid
     __args__['sid'] = sid

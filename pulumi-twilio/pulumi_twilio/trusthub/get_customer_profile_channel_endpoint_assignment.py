@@ -130,16 +130,19 @@ class AwaitableGetCustomerProfileChannelEndpointAssignmentResult(GetCustomerProf
             url=self.url)
 
 
-def get_customer_profile_channel_endpoint_assignment(customer_profile_sid: Optional[_builtins.str] = None,
+def get_customer_profile_channel_endpoint_assignment(channel_endpoint_sid: Optional[_builtins.str] = None,
+                                                     customer_profile_sid: Optional[_builtins.str] = None,
                                                      sid: Optional[_builtins.str] = None,
                                                      opts: Optional[pulumi.InvokeOptions] = None) -> AwaitableGetCustomerProfileChannelEndpointAssignmentResult:
     """
-    Look up an existing trusthub:CustomerProfileChannelEndpointAssignment by its sid.
+    Look up an existing trusthub:CustomerProfileChannelEndpointAssignment by its sid or its channelEndpointSid; exactly one of them is given.
 
+    :param _builtins.str channel_endpoint_sid: The name to look up, where the SID is not known.
     :param _builtins.str customer_profile_sid: The SID or the id of the customerProfile this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()
+    __args__['channelEndpointSid'] = channel_endpoint_sid
     __args__['customerProfileSid'] = customer_profile_sid
     __args__['sid'] = sid
     opts = pulumi.InvokeOptions.merge(_utilities.get_invoke_opts_defaults(), opts)
@@ -154,16 +157,19 @@ def get_customer_profile_channel_endpoint_assignment(customer_profile_sid: Optio
         id=pulumi.get(__ret__, 'id'),
         sid=pulumi.get(__ret__, 'sid'),
         url=pulumi.get(__ret__, 'url'))
-def get_customer_profile_channel_endpoint_assignment_output(customer_profile_sid: pulumi.Input[Optional[_builtins.str]] = None,
+def get_customer_profile_channel_endpoint_assignment_output(channel_endpoint_sid: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
+                                                            customer_profile_sid: pulumi.Input[Optional[_builtins.str]] = None,
                                                             sid: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                                                             opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[GetCustomerProfileChannelEndpointAssignmentResult]:
     """
-    Look up an existing trusthub:CustomerProfileChannelEndpointAssignment by its sid.
+    Look up an existing trusthub:CustomerProfileChannelEndpointAssignment by its sid or its channelEndpointSid; exactly one of them is given.
 
+    :param _builtins.str channel_endpoint_sid: The name to look up, where the SID is not known.
     :param _builtins.str customer_profile_sid: The SID or the id of the customerProfile this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()
+    __args__['channelEndpointSid'] = channel_endpoint_sid
     __args__['customerProfileSid'] = customer_profile_sid
     __args__['sid'] = sid
     opts = pulumi.InvokeOutputOptions.merge(_utilities.get_invoke_opts_defaults(), opts)

@@ -119,16 +119,19 @@ class AwaitableGetCustomerProfileEntityAssignmentResult(GetCustomerProfileEntity
 
 
 def get_customer_profile_entity_assignment(customer_profile_sid: Optional[_builtins.str] = None,
+                                           object_sid: Optional[_builtins.str] = None,
                                            sid: Optional[_builtins.str] = None,
                                            opts: Optional[pulumi.InvokeOptions] = None) -> AwaitableGetCustomerProfileEntityAssignmentResult:
     """
-    Look up an existing trusthub:CustomerProfileEntityAssignment by its sid.
+    Look up an existing trusthub:CustomerProfileEntityAssignment by its sid or its objectSid; exactly one of them is given.
 
     :param _builtins.str customer_profile_sid: The SID or the id of the customerProfile this belongs to.
+    :param _builtins.str object_sid: The name to look up, where the SID is not known.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()
     __args__['customerProfileSid'] = customer_profile_sid
+    __args__['objectSid'] = object_sid
     __args__['sid'] = sid
     opts = pulumi.InvokeOptions.merge(_utilities.get_invoke_opts_defaults(), opts)
     __ret__ = pulumi.runtime.invoke('twilio:trusthub:getCustomerProfileEntityAssignment', __args__, opts=opts, typ=GetCustomerProfileEntityAssignmentResult).value
@@ -142,16 +145,19 @@ def get_customer_profile_entity_assignment(customer_profile_sid: Optional[_built
         sid=pulumi.get(__ret__, 'sid'),
         url=pulumi.get(__ret__, 'url'))
 def get_customer_profile_entity_assignment_output(customer_profile_sid: pulumi.Input[Optional[_builtins.str]] = None,
+                                                  object_sid: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                                                   sid: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                                                   opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[GetCustomerProfileEntityAssignmentResult]:
     """
-    Look up an existing trusthub:CustomerProfileEntityAssignment by its sid.
+    Look up an existing trusthub:CustomerProfileEntityAssignment by its sid or its objectSid; exactly one of them is given.
 
     :param _builtins.str customer_profile_sid: The SID or the id of the customerProfile this belongs to.
+    :param _builtins.str object_sid: The name to look up, where the SID is not known.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()
     __args__['customerProfileSid'] = customer_profile_sid
+    __args__['objectSid'] = object_sid
     __args__['sid'] = sid
     opts = pulumi.InvokeOutputOptions.merge(_utilities.get_invoke_opts_defaults(), opts)
     __ret__ = pulumi.runtime.invoke_output('twilio:trusthub:getCustomerProfileEntityAssignment', __args__, opts=opts, typ=GetCustomerProfileEntityAssignmentResult)

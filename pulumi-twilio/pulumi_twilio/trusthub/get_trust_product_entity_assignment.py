@@ -118,16 +118,19 @@ class AwaitableGetTrustProductEntityAssignmentResult(GetTrustProductEntityAssign
             url=self.url)
 
 
-def get_trust_product_entity_assignment(sid: Optional[_builtins.str] = None,
+def get_trust_product_entity_assignment(object_sid: Optional[_builtins.str] = None,
+                                        sid: Optional[_builtins.str] = None,
                                         trust_product_sid: Optional[_builtins.str] = None,
                                         opts: Optional[pulumi.InvokeOptions] = None) -> AwaitableGetTrustProductEntityAssignmentResult:
     """
-    Look up an existing trusthub:TrustProductEntityAssignment by its sid.
+    Look up an existing trusthub:TrustProductEntityAssignment by its sid or its objectSid; exactly one of them is given.
 
+    :param _builtins.str object_sid: The name to look up, where the SID is not known.
     :param _builtins.str sid: The SID or id to look up.
     :param _builtins.str trust_product_sid: The SID or the id of the trustProduct this belongs to.
     """
     __args__ = dict()
+    __args__['objectSid'] = object_sid
     __args__['sid'] = sid
     __args__['trustProductSid'] = trust_product_sid
     opts = pulumi.InvokeOptions.merge(_utilities.get_invoke_opts_defaults(), opts)
@@ -141,16 +144,19 @@ def get_trust_product_entity_assignment(sid: Optional[_builtins.str] = None,
         sid=pulumi.get(__ret__, 'sid'),
         trust_product_sid=pulumi.get(__ret__, 'trust_product_sid'),
         url=pulumi.get(__ret__, 'url'))
-def get_trust_product_entity_assignment_output(sid: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
+def get_trust_product_entity_assignment_output(object_sid: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
+                                               sid: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                                                trust_product_sid: pulumi.Input[Optional[_builtins.str]] = None,
                                                opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[GetTrustProductEntityAssignmentResult]:
     """
-    Look up an existing trusthub:TrustProductEntityAssignment by its sid.
+    Look up an existing trusthub:TrustProductEntityAssignment by its sid or its objectSid; exactly one of them is given.
 
+    :param _builtins.str object_sid: The name to look up, where the SID is not known.
     :param _builtins.str sid: The SID or id to look up.
     :param _builtins.str trust_product_sid: The SID or the id of the trustProduct this belongs to.
     """
     __args__ = dict()
+    __args__['objectSid'] = object_sid
     __args__['sid'] = sid
     __args__['trustProductSid'] = trust_product_sid
     opts = pulumi.InvokeOutputOptions.merge(_utilities.get_invoke_opts_defaults(), opts)

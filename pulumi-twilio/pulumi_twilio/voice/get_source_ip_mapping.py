@@ -118,14 +118,17 @@ class AwaitableGetSourceIpMappingResult(GetSourceIpMappingResult):
             url=self.url)
 
 
-def get_source_ip_mapping(sid: Optional[_builtins.str] = None,
+def get_source_ip_mapping(ip_record_sid: Optional[_builtins.str] = None,
+                          sid: Optional[_builtins.str] = None,
                           opts: Optional[pulumi.InvokeOptions] = None) -> AwaitableGetSourceIpMappingResult:
     """
-    Look up an existing voice:SourceIpMapping by its sid.
+    Look up an existing voice:SourceIpMapping by its sid or its ipRecordSid; exactly one of them is given.
 
+    :param _builtins.str ip_record_sid: The name to look up, where the SID is not known.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()
+    __args__['ipRecordSid'] = ip_record_sid
     __args__['sid'] = sid
     opts = pulumi.InvokeOptions.merge(_utilities.get_invoke_opts_defaults(), opts)
     __ret__ = pulumi.runtime.invoke('twilio:voice:getSourceIpMapping', __args__, opts=opts, typ=GetSourceIpMappingResult).value
@@ -138,14 +141,17 @@ def get_source_ip_mapping(sid: Optional[_builtins.str] = None,
         sid=pulumi.get(__ret__, 'sid'),
         sip_domain_sid=pulumi.get(__ret__, 'sip_domain_sid'),
         url=pulumi.get(__ret__, 'url'))
-def get_source_ip_mapping_output(sid: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
+def get_source_ip_mapping_output(ip_record_sid: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
+                                 sid: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                                  opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[GetSourceIpMappingResult]:
     """
-    Look up an existing voice:SourceIpMapping by its sid.
+    Look up an existing voice:SourceIpMapping by its sid or its ipRecordSid; exactly one of them is given.
 
+    :param _builtins.str ip_record_sid: The name to look up, where the SID is not known.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()
+    __args__['ipRecordSid'] = ip_record_sid
     __args__['sid'] = sid
     opts = pulumi.InvokeOutputOptions.merge(_utilities.get_invoke_opts_defaults(), opts)
     __ret__ = pulumi.runtime.invoke_output('twilio:voice:getSourceIpMapping', __args__, opts=opts, typ=GetSourceIpMappingResult)

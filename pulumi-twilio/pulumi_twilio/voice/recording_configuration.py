@@ -79,7 +79,7 @@ class RecordingConfiguration(pulumi.CustomResource):
                  unique_name: pulumi.Input[Optional[_builtins.str]] = None,
                  __props__=None):
         """
-        Settings of recordings under one name.
+        Settings of recordings under one name; `getRecordingConfiguration` takes that name as well as the id.
 
         Its id is `Configurations/Recording/{configurationId}`; `pulumi import twilio:voice:RecordingConfiguration <name> <id>` takes that.
 
@@ -96,7 +96,7 @@ class RecordingConfiguration(pulumi.CustomResource):
                  args: RecordingConfigurationArgs,
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
-        Settings of recordings under one name.
+        Settings of recordings under one name; `getRecordingConfiguration` takes that name as well as the id.
 
         Its id is `Configurations/Recording/{configurationId}`; `pulumi import twilio:voice:RecordingConfiguration <name> <id>` takes that.
 

@@ -79,7 +79,7 @@ class TranscriptionConfiguration(pulumi.CustomResource):
                  unique_name: pulumi.Input[Optional[_builtins.str]] = None,
                  __props__=None):
         """
-        Settings of transcriptions under one name.
+        Settings of transcriptions under one name; `getTranscriptionConfiguration` takes that name as well as the id.
 
         Its id is `Configurations/Transcription/{configurationId}`; `pulumi import twilio:voice:TranscriptionConfiguration <name> <id>` takes that.
 
@@ -96,7 +96,7 @@ class TranscriptionConfiguration(pulumi.CustomResource):
                  args: TranscriptionConfigurationArgs,
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
-        Settings of transcriptions under one name.
+        Settings of transcriptions under one name; `getTranscriptionConfiguration` takes that name as well as the id.
 
         Its id is `Configurations/Transcription/{configurationId}`; `pulumi import twilio:voice:TranscriptionConfiguration <name> <id>` takes that.
 

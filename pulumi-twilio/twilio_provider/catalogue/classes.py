@@ -1,4 +1,4 @@
-"""Every list of the SDK that can create, in one of four classes: managed, action, deprecated, left out. As a table."""
+"""All of the SDK that can create or change anything, in one of four classes: managed, action, deprecated, left out."""
 
 import re
 from collections import Counter
@@ -9,7 +9,7 @@ from twilio_api.recording import RecordedResource, products, record, unreached
 from twilio_provider.catalogue.derive import found
 from twilio_provider.catalogue.model import Catalogue
 from twilio_provider.overlays import OVERLAYS
-from twilio_provider.overlays.classes import ACTIONS, DEPRECATED, LEFT_OUT
+from twilio_provider.overlays.classes import ACTIONS, DEPRECATED, LEFT_OUT, WITHOUT_CREATE
 
 _HEAD = """# What of Twilio's SDK is managed
 
@@ -17,7 +17,8 @@ _HEAD = """# What of Twilio's SDK is managed
 
 Every list of the SDK that has a `create`, and those whose items are uploaded. **Managed** types are in the schema. An
 **action** is a create that does something once, or makes what belongs to the traffic and not to an environment. What is
-**deprecated** has a successor. What is **left out** lacks something of Twilio's.
+**deprecated** has a successor. What is **left out** would last, but lacks something of Twilio's or of the SDK's by
+which it could be compared, imported or ended (docs/decisions/0111).
 
 """
 
@@ -59,6 +60,26 @@ def can_create(entry: RecordedResource) -> bool:
     return "create" in entry.operations or "create" in entry.skipped
 
 
+def can_change(entry: RecordedResource) -> bool:
+    """Whether anything can be made of it, changed in it or taken away."""
+    return can_create(entry) or bool({"update", "delete"} & {*entry.operations, *entry.skipped})
+
+
+def others() -> list[Classified]:
+    """What changes something and has no create in a list, but for settings that are managed; each name once."""
+    recorded = record(products())
+    managed = {"/".join(overlay.sdk) for overlay in OVERLAYS}
+    creating = {name_of(entry) for entry in recorded if can_create(entry)}
+    by_name = {name_of(entry): entry for entry in reversed(recorded)}
+    names = [name for name in dict.fromkeys(map(name_of, recorded)) if name not in managed | creating]
+    ruled = [name for name in names if can_change(by_name[name]) or _is_ruled(name)]
+    return [Classified(name, _path(by_name[name]), *class_of(name)) for name in ruled]
+
+
+def _is_ruled(name: str) -> bool:
+    return any(re.fullmatch(pattern, name) for pattern, _, _ in WITHOUT_CREATE)
+
+
 def name_of(entry: RecordedResource) -> str:
     """``<product>/<version>/<name>``, as the rules have it."""
     return f"{entry.product}/{entry.version}/{entry.name}"
@@ -70,7 +91,12 @@ def class_of(name: str) -> tuple[str, str]:
         for pattern, why in rules:
             if re.fullmatch(pattern, name):
                 return kind, why
-    raise LookupError(f"{name} can create: give it an overlay, or a rule in overlays/classes.py that says why not")
+    for pattern, kind, why in WITHOUT_CREATE:
+        if re.fullmatch(pattern, name):
+            return kind, why
+    raise LookupError(
+        f"{name} can create or change something: give it an overlay, or a rule in overlays/classes.py that says why not"
+    )
 
 
 def classes_table(catalogue: Catalogue) -> str:
@@ -88,7 +114,12 @@ def classes_table(catalogue: Catalogue) -> str:
     text += "| without a create | path | a delete |\n|---|---|---|\n"
     text += "".join(f"| `{r.token}` | `{r.item}` | {_DELETES[r.delete]} |\n" for r in singletons)
     text += "\n| list of the SDK | path | class | |\n|---|---|---|---|\n"
-    return text + "".join(f"| {row.name} | {_code(row.path)} | {row.kind} | {row.why} |\n" for row in rows)
+    text += "".join(f"| {row.name} | {_code(row.path)} | {row.kind} | {row.why} |\n" for row in rows)
+    text += (
+        "\nWhat changes something and has no create in a list, but for what is managed above; all else of the SDK is "
+    )
+    text += "only shown.\n\n| of the SDK | path | class | |\n|---|---|---|---|\n"
+    return text + "".join(f"| {row.name} | {_code(row.path)} | {row.kind} | {row.why} |\n" for row in others())
 
 
 _DELETES = {"restore": "puts back what was there before", "request": "takes it away"}
@@ -103,4 +134,6 @@ def _whole(entry: RecordedResource) -> bool:
 
 
 def _path(entry: RecordedResource) -> str:
-    return entry.item or entry.collection
+    """Its address; empty where the SDK does not say it before it is used."""
+    path = entry.item or entry.collection
+    return "" if path == f"/{entry.version}" else path

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from twilio_api.recording import RecordedResource, products, record, unreached
 
-from twilio_provider.catalogue.classes import can_create, class_of, name_of
+from twilio_provider.catalogue.classes import can_change, class_of, name_of
 from twilio_provider.catalogue.derive import catalogue_of, found
 from twilio_provider.catalogue.load import load
 from twilio_provider.catalogue.model import Catalogue, Input, Output, ResourceType
@@ -26,15 +26,17 @@ def changes() -> list[str]:
         else:
             served.append(overlay)
     now = catalogue_of(recorded, served)
-    undecided = [f"? {name} can create and has no class" for name in new_lists(recorded, unreached(recorded))]
+    undecided = [
+        f"? {name} can create or change something and has no class" for name in new_lists(recorded, unreached(recorded))
+    ]
     return [*lost, *differences(load(), now), *undecided]
 
 
 def new_lists(recorded: Iterable[RecordedResource], others: Iterable[str] = ()) -> list[str]:
-    """Lists that can create and that neither an overlay nor a rule names."""
+    """What can create or change something, and neither an overlay nor a rule names."""
     named = {"/".join(overlay.sdk) for overlay in OVERLAYS}
     named |= {"/".join((*overlay.sdk[:2], overlay.created_by)) for overlay in OVERLAYS if overlay.created_by}
-    names = [name_of(entry) for entry in recorded if can_create(entry)] + list(others)
+    names = [name_of(entry) for entry in recorded if can_change(entry)] + list(others)
     return [name for name in dict.fromkeys(names) if name not in named and not _has_class(name)]
 
 

@@ -18,7 +18,10 @@ CONFIG: dict[str, dict[str, Any]] = {
         "type": "string",
         "description": "A random id, fixed for the life of the stack: the first part of the owner marker.",
     },
-    "region": {"type": "string", "description": "Twilio region, such as `ie1`. Default: TWILIO_REGION."},
+    "region": {
+        "type": "string",
+        "description": "Twilio region, such as `ie1`. Default: TWILIO_REGION, else `us1`. A stack stays in its region.",
+    },
     "edge": {"type": "string", "description": "Twilio edge, such as `dublin`. Default: TWILIO_EDGE."},
     "endpoint": {
         "type": "string",

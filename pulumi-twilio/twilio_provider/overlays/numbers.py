@@ -19,6 +19,7 @@ OVERLAYS = (
         sid="BV",
         doc="An end user or document that belongs to a bundle.",
         key=("objectSid",),
+        lookup="objectSid",
     ),
     Overlay(
         sdk=("numbers", "v2", "EndUser"),

@@ -126,6 +126,7 @@ OVERLAYS = (
         why_delete="Twilio has no delete of Deployments. If its Build is the live one still, a Deployment without a "
         "Build takes its place, so that nothing stays public.",
         key=("buildSid",),
+        lookup="buildSid",
     ),
     Overlay(
         sdk=("serverless", "v1", "Variable"),

@@ -48,6 +48,7 @@ OVERLAYS = (
         sid="BV",
         doc="An end user, document or profile that belongs to a business profile.",
         key=("objectSid",),
+        lookup="objectSid",
     ),
     Overlay(
         sdk=("trusthub", "v1", "CustomerProfilesChannelEndpointAssignment"),
@@ -55,6 +56,7 @@ OVERLAYS = (
         sid="RA",
         doc="A phone number that belongs to a business profile.",
         key=("channelEndpointSid",),
+        lookup="channelEndpointSid",
     ),
     Overlay(
         sdk=("trusthub", "v1", "TrustProductsEntityAssignments"),
@@ -62,6 +64,7 @@ OVERLAYS = (
         sid="BV",
         doc="An end user, document or profile that belongs to a trust product.",
         key=("objectSid",),
+        lookup="objectSid",
     ),
     Overlay(
         sdk=("trusthub", "v1", "TrustProductsChannelEndpointAssignment"),
@@ -69,5 +72,6 @@ OVERLAYS = (
         sid="RA",
         doc="A phone number that belongs to a trust product.",
         key=("channelEndpointSid",),
+        lookup="channelEndpointSid",
     ),
 )

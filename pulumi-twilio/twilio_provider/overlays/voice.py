@@ -39,6 +39,7 @@ OVERLAYS = (
         sid="IB",
         doc="Which SIP domain an address range belongs to.",
         key=("ipRecordSid",),
+        lookup="ipRecordSid",
     ),
     Overlay(
         sdk=("voice", "v1", "Settings"),
@@ -51,7 +52,7 @@ OVERLAYS = (
         sdk=("voice", "v2", "Recording"),
         token="twilio:voice:RecordingConfiguration",
         sid="",
-        doc="Settings of recordings under one name.",
+        doc="Settings of recordings under one name; `getRecordingConfiguration` takes that name as well as the id.",
         path={"id_or_unique_name": "configurationId"},
         key=("uniqueName",),
         required=("configuration",),
@@ -61,7 +62,8 @@ OVERLAYS = (
         sdk=("voice", "v2", "Transcription"),
         token="twilio:voice:TranscriptionConfiguration",
         sid="",
-        doc="Settings of transcriptions under one name.",
+        doc="Settings of transcriptions under one name; `getTranscriptionConfiguration` takes that name as well as the "
+        "id.",
         path={"id_or_unique_name": "configurationId"},
         key=("uniqueName",),
         required=("configuration",),

@@ -92,12 +92,13 @@ def clean() -> dict[str, str]:
 
 
 def test_it_holds_the_provider_its_data_and_the_sdk_and_nothing_else(wheel: Path) -> None:
-    """No tests, no tools; the schema and the catalogue are there."""
+    """No tests, no tools; the schema, the catalogue and the licence are there."""
     names = zipfile.ZipFile(wheel).namelist()
     assert {name.split("/")[0].split("-")[0] for name in names} == {"twilio_provider", "twilio_api", "pulumi_twilio"}
     assert {"twilio_provider/schema.json", "twilio_provider/catalogue/catalogue.json", "pulumi_twilio/py.typed"} <= set(
         names
     )
+    assert [name for name in names if name.endswith(".dist-info/licenses/LICENSE")]
 
 
 def test_the_installed_plugin_serves_its_schema(port: int) -> None:

@@ -6,7 +6,7 @@ import pytest
 from google.protobuf.empty_pb2 import Empty
 from twilio_provider.values import decode
 
-from tests.unit.provider.engine_kit import Engine, Failed
+from tests.unit.provider.engine_kit import Engine, Failed, Resource
 from tests.unit.provider.fake_twilio import FakeTwilio, Fault
 from tests.unit.provider.inventory import EXAMPLES, inputs_for, make
 
@@ -35,7 +35,13 @@ def test_so_does_a_refusal_of_what_only_an_update_can_set(engine: Engine, twilio
     twilio.faults.append(Fault("POST", "Workspaces/", 400, body={"code": 20001, "message": "No such activity"}))
     with pytest.raises(Failed) as caught:
         engine.create(WORKSPACE, {"friendlyName": "Park", "defaultActivitySid": "WA" + "1" * 32})
-    assert caught.value.half.id.startswith("Workspaces/WS")
+    half = caught.value.half
+    assert half.id.startswith("Workspaces/WS")
+    given = {"friendlyName": "Park", "defaultActivitySid": "WA" + "1" * 32}
+    recorded = Resource(WORKSPACE, "it", half.id, given, decode(half.properties))  # the engine keeps all inputs
+    refreshed = engine.refresh(recorded)
+    assert refreshed is not None
+    assert list(engine.diff(refreshed, given).diffs) == ["defaultActivitySid"]
 
 
 def test_so_does_the_update_of_what_is_taken_over(engine: Engine, twilio: FakeTwilio) -> None:

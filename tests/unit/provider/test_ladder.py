@@ -1,12 +1,16 @@
 """The ladder that every managed type climbs, over gRPC. One promise per test, one run per type."""
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+import twilio_provider
 from twilio_provider.catalogue.load import load
 from twilio_provider.catalogue.model import ResourceType
+from twilio_provider.codecs import CODECS
 from twilio_provider.diff import stable_outputs
 from twilio_provider.values import UNKNOWN, Secret, plain
 
@@ -37,6 +41,8 @@ def always_there(example: Example) -> bool:
 
 every_type = of_those(lambda _: True)
 NONE = 1
+# Twilio takes the name in the place of the id.
+NAME_IN_PATH = {"twilio:voice:RecordingConfiguration", "twilio:voice:TranscriptionConfiguration"}
 
 
 def test_every_type_of_the_catalogue_has_an_example() -> None:
@@ -245,6 +251,39 @@ def test_an_import_by_id_is_followed_by_an_empty_preview(engine: Engine, example
     found = engine.diff(imported, _again(made.inputs, example))
     assert set(found.diffs) == never_shown
     assert not found.replaces
+
+
+@every_type
+def test_a_look_up_gives_what_a_create_made(engine: Engine, example: Example) -> None:
+    """By its id, by its SID or other name of its own, and by its natural key where that is another one."""
+    resource = _type(example)
+    made = make(engine, example.token)
+    parents = {name: plain(made.inputs[name]) for name in resource.parents if name in made.inputs}
+    named = [{resource.own: plain(made.outputs[resource.own])}] if resource.own else [{}]
+    named += [{resource.own: made.identity}] if resource.sid else []
+    named += [{resource.lookup: plain(made.outputs[resource.lookup])}] if resource.lookup in made.outputs else []
+    others = {name for group in resource.one_of for name in group}
+    assert resource.lookup is None or resource.lookup in {*made.outputs, *others}
+    for by in named:
+        found = engine.invoke(resource.get_token, **parents, **by)
+        assert found["id"] == made.identity, by
+        for name in set(made.outputs) & set(found) - {resource.marker}:
+            shown = CODECS[resource.codec(name)].shows(plain(made.outputs[name]), plain(found[name]))
+            assert shown, (by, name, made.outputs[name], found[name])
+        missing = set(made.inputs) - set(found) - {"content", "accountSid"}
+        assert missing <= {i.name for i in resource.inputs} - {o.name for o in resource.outputs}, missing
+
+
+def test_every_type_has_a_look_up_by_id_and_by_natural_key() -> None:
+    """In the schema: what names an item within its parents. Of a key that is the item's SID or name, by that."""
+    functions = json.loads((Path(twilio_provider.__file__).parents[1] / "schema.json").read_text())["functions"]
+    for resource in load().resources:
+        taken = set(functions[resource.get_token]["inputs"]["properties"])
+        own = {resource.own} if resource.own else set()
+        assert taken == {*resource.parents, *own, *filter(None, [resource.lookup])}, resource.token
+        shown = {o.name for o in resource.outputs if o.wire in {"sid", resource.own_wire}}
+        if resource.key and not set(resource.key) <= shown:
+            assert resource.lookup in resource.key or resource.token in NAME_IN_PATH, resource.token
 
 
 @of_those(lambda example: not always_there(example))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from twilio_api.errors import Refused
 from twilio_provider import listings
+from twilio_provider.catalogue.load import load
 from twilio_provider.faults import is_taken
 
 from tests.unit.provider.engine_kit import Engine, Failed
@@ -19,7 +20,27 @@ QUEUE = "twilio:taskrouter:TaskQueue"
 WORKER = "twilio:taskrouter:Worker"
 WEBHOOK = "twilio:conversations:Webhook"
 NAMED = {"friendlyName": "x"}
+# What the table of twins says of them: looked for by a key that is always given.
+LOOKED_FOR = [
+    resource.token
+    for resource in load().resources
+    if not resource.singleton
+    and not resource.harmless
+    and (names := resource.key or tuple(filter(None, [resource.lookup])))
+    and all((entry := resource.input(name)) is not None and entry.required for name in names)
+]
 EMPTY = {"task_queues": [], "meta": {"key": "task_queues", "next_page_url": None}}
+
+
+@pytest.mark.parametrize("token", LOOKED_FOR)
+def test_what_has_a_key_is_recognised_after_a_failure(engine: Engine, twilio: FakeTwilio, token: str) -> None:
+    """Of whatever type: it shows what was sent, in whatever form Twilio shows that, and is not made again."""
+    inputs = inputs_for(engine, EXAMPLES[token])
+    before = len(twilio.seen())
+    twilio.faults.append(Fault("POST", "", 500, after=True))
+    made = engine.create(token, inputs)
+    assert [request.split()[0] for request in twilio.seen()[before:]] == ["POST", "GET"]
+    assert made.identity in {path.split("/", 2)[-1].removesuffix(".json") for _, path in twilio.items}
 
 
 def test_a_sister_of_the_same_name_is_not_taken_for_it(engine: Engine, twilio: FakeTwilio) -> None:
@@ -165,7 +186,7 @@ def test_a_mark_under_another_component_is_not_ours(engine: Engine, twilio: Fake
     [
         (409, None, "Conflict", True),
         (400, 54301, "Unique name already exists", True),
-        (400, 22003, "Queue", True),
+        (400, 60246, "Service", True),
         (400, 20001, "Worker with friendly name 'ann' already exists", True),
         (400, None, "UniqueName is not unique", True),
         (400, None, "Name must be unique within the Service", True),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.provider.engine_kit import Engine, Failed, urn
-from tests.unit.provider.fake_twilio import FakeTwilio
+from tests.unit.provider.fake_twilio import FakeTwilio, Fault
 from tests.unit.provider.inventory import make
 from tests.unit.provider.serving import served
 
@@ -100,6 +100,17 @@ def test_several_are_named_and_nothing_is_made(engine: Engine, twilio: FakeTwili
     assert all(one.sid in told.value.message for one in two)
     assert "Delete all but one of them" in told.value.message
     assert len(twilio.items) == 2
+
+
+def test_what_cannot_be_brought_up_to_date_is_recorded_all_the_same(
+    engine: Engine, twilio: FakeTwilio, after: After
+) -> None:
+    """It is ours: the next up goes on with it, whatever Twilio says of the update."""
+    lost = engine.create(SYNC, INPUTS)
+    twilio.faults.append(Fault("POST", "/v1/Services/", 400, body={"code": 20001, "message": "No"}))
+    with after() as later, pytest.raises(Failed) as told:
+        later.create(SYNC, {**INPUTS, "aclEnabled": True})
+    assert told.value.half.id == lost.identity
 
 
 def test_two_resources_do_not_take_over_the_same_thing(engine: Engine, twilio: FakeTwilio, after: After) -> None:

@@ -154,3 +154,11 @@ def test_an_import_reads_the_thing_itself(engine: Engine, twilio: FakeTwilio) ->
     for _ in range(2):
         engine.import_(QUEUE, made.identity)
     assert twilio.seen()[since:] == [f"GET /v1/{made.identity}"] * 2
+
+
+def test_an_id_is_recorded_without_the_slashes_around_it(engine: Engine) -> None:
+    """A path as it is copied from somewhere; what is recorded is what a create would have."""
+    made = make(engine, QUEUE)
+    imported = engine.import_(QUEUE, f"/{made.identity}/")
+    assert imported is not None
+    assert imported.identity == made.identity
