@@ -122,8 +122,8 @@ def test_one_provider_serves_several_engines_and_is_done_without_where_it_died(r
             for _ in range(3)
         ]
         with runners[0].begin("preview") as first, runners[1].begin("preview") as second:
-            assert sum("twilio_provider" in line for line in of_this(rehearsal)) == 1
             assert first.finish().seconds > 0
+            assert sum("twilio_provider" in line for line in of_this(rehearsal)) == 1
             assert second.finish().seconds > 0
         os.kill(provider.pid, signal.SIGKILL)
         while provider.lives:
