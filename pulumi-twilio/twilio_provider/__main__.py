@@ -78,7 +78,10 @@ def _leave_the_sdk_out() -> None:
 
 def _print_port(port: int) -> None:
     """The port is all that may ever be on stdout: what is printed later goes to stderr."""
-    os.write(1, f"{port}\n".encode())
+    try:
+        os.write(1, f"{port}\n".encode())
+    except BrokenPipeError:  # who wanted it has gone meanwhile
+        os._exit(0)
     os.dup2(2, 1)
 
 

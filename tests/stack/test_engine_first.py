@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from flexpark.cli.rehearsal import Rehearsal, open_rehearsal
+from flexpark.cli.automation import open_runner, shared_provider
+from flexpark.cli.rehearsal import ROOT, Rehearsal, open_rehearsal
 from flexpark.cli.up.running import up
 from tests.stack.checkout import FLEXPARK
 
@@ -90,3 +91,42 @@ def test_they_finish_what_is_under_way_when_flexpark_is_killed(rehearsal: Rehear
     assert len(inventory["Sync services"]) == len(set(inventory["Sync services"]))
     assert inventory["Serverless services"] == ["flexpark-acme-dev"]
     assert rehearsal.pulumi("preview", "--expect-no-changes", "--refresh").returncode == 0
+
+
+def test_a_cancel_ends_the_waits_of_a_provider_started_beside(rehearsal: Rehearsal) -> None:
+    """Ctrl-C while Twilio asks for five minutes of patience: the end comes at once, and cleanly."""
+    limit = {"method": "POST", "status": 429, "retry_after": 300, "times": None}
+    rehearsal.configure("park", {"list_ttl": {"default": "36h"}})
+    rehearsal.control("POST", "faults", limit)
+    try:
+        with flexpark(rehearsal, "up", "--yes", "--skip-preview") as process:
+            deadline = time.monotonic() + 60
+            while not any(request["status"] == 429 for request in rehearsal.requests()):
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+            process.send_signal(signal.SIGINT)
+            _, err = process.communicate(timeout=60)
+    finally:
+        rehearsal.control("DELETE", "faults")
+    assert process.returncode == 8, err
+    assert "acme-dev: up: cancelled" in err
+    assert of_this(rehearsal) == []
+
+
+def test_one_provider_serves_several_engines_and_is_done_without_where_it_died(rehearsal: Rehearsal) -> None:
+    """A roll-out shares one; each stack that comes after its death gets one of its own."""
+    with shared_provider(ROOT, rehearsal.environ) as provider:
+        assert provider is not None
+        runners = [
+            open_runner(STACK, environ=rehearsal.environ, config_file=rehearsal.stack_file, provider=provider)
+            for _ in range(3)
+        ]
+        with runners[0].begin("preview") as first, runners[1].begin("preview") as second:
+            assert first.finish().seconds > 0
+            assert sum("twilio_provider" in line for line in of_this(rehearsal)) == 1
+            assert second.finish().seconds > 0
+        os.kill(provider.pid, signal.SIGKILL)
+        while provider.lives:
+            time.sleep(0.05)
+        assert runners[2].preview().seconds > 0
+    assert of_this(rehearsal) == []

@@ -11,14 +11,14 @@ from pulumi.automation import EngineEvent
 from pulumi.runtime.proto import events_pb2, events_pb2_grpc, language_pb2, language_pb2_grpc
 
 from flexpark.cli.automation.host import Host
+from flexpark.cli.automation.port import Port
 
 
 class Caller:
     """An engine, as far as the host sees one."""
 
-    def __init__(self, host: Host) -> None:
-        (client,) = [argument for argument in host.arguments if argument.startswith("--client=")]
-        self._channel = grpc.insecure_channel(client.partition("=")[2])
+    def __init__(self, port: int) -> None:
+        self._channel = grpc.insecure_channel(f"127.0.0.1:{port}")
         self._pool = ThreadPoolExecutor()
         self.language = language_pb2_grpc.LanguageRuntimeStub(self._channel)
         self.events = events_pb2_grpc.EventsStub(self._channel)
@@ -32,15 +32,22 @@ class Caller:
 
 
 @pytest.fixture
-def host() -> Iterator[Host]:
-    made = Host()
+def port() -> Iterator[int]:
+    held = Port()
+    yield held.number
+    held.release()
+
+
+@pytest.fixture
+def host(port: int) -> Iterator[Host]:
+    made = Host(port)
     yield made
     made.close()
 
 
 @pytest.fixture
-def engine(host: Host) -> Iterator[Caller]:
-    caller = Caller(host)
+def engine(host: Host, port: int) -> Iterator[Caller]:  # noqa: ARG001 - it is what listens there
+    caller = Caller(port)
     yield caller
     caller.close()
 

@@ -142,11 +142,17 @@ def test_started_beside_an_engine_it_stays_as_long_as_that_lives() -> None:
 
 
 def test_started_beside_no_engine_it_goes_when_it_is_let_go() -> None:
-    """A command that ended before its engine started leaves no provider."""
-    beside = subprocess.Popen([EXECUTABLE, "--serve", "0"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    assert beside.stdin is not None
-    beside.stdin.close()
-    beside.wait(timeout=5)
+    """A command that ended before its engine started leaves no provider, and no traceback at whatever moment."""
+    for let_go_first in (True, False):
+        with subprocess.Popen(
+            [EXECUTABLE, "--serve", "0"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as beside:
+            assert beside.stdin and beside.stdout and beside.stderr
+            if not let_go_first:
+                beside.stdout.readline()
+            beside.stdin.close()
+            beside.stdout.close()
+            assert (beside.stderr.read(), beside.wait(timeout=5)) == (b"", 0)
 
 
 def test_the_process_imports_the_protocol_without_pulumis_sdk() -> None:

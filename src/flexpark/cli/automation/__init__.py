@@ -2,8 +2,9 @@
 
 Enters: a stack's name, environment variables, callbacks. Leaves: a frozen `Result`, or an error of `flexpark.errors`
 with its exit code. Nothing is printed here; no process is started before the first operation. Start reading in
-`runner.py`; `command.py` is the engine's process, `inline.py` the program in ours, `steps.py` what the engine tells,
-`failures.py` why it failed.
+`runner.py`; `operation.py` is one operation: engine (`command.py`) and provider (`provider.py`) are started first, on
+ports that are known before anybody listens (`port.py`), then what the engine calls (`host.py`) and the program
+(`program.py`, `inline.py`) are loaded. `steps.py` is what the engine tells, `failures.py` why it failed.
 
     runner = open_runner("acme-dev")
     result = runner.preview(on_step=lambda step: say(f"{step.op} {step.name}"))
@@ -12,7 +13,9 @@ with its exit code. Nothing is printed here; no process is started before the fi
 
 - `preview`, `up`, `refresh`, `destroy` take the engine's own options by keyword (`refresh=True`, `target=[...]`,
   `expect_no_changes=True`), `on_step` for progress, and `on_event` for the engine's events as they are
-  (`pulumi.automation.EngineEvent`). Callbacks run in a thread of the Automation API; what they raise is lost.
+  (`pulumi.automation.EngineEvent`). Callbacks run in a thread of their own; what they raise is lost.
+- `with runner.begin("preview") as operation:` starts the engine; what is done before `operation.finish()` costs no
+  time. Left without it, the engine is ended and has done nothing.
 - Ctrl-C and SIGTERM (a `KeyboardInterrupt` in the main thread) cancel the engine gently, wait until it has ended, and
   raise `Cancelled`; a second one ends it at once. `runner.cancel()` does the same from any thread: that is how a
   roll-out over several stacks, each in a thread of its own with a runner of its own, is stopped.
@@ -21,7 +24,7 @@ with its exit code. Nothing is printed here; no process is started before the fi
 """
 
 from flexpark.cli.automation.failures import Locked
-from flexpark.cli.automation.inline import Load, own_program
+from flexpark.cli.automation.program import Load, own_program
 from flexpark.cli.automation.provider import Provider, shared_provider
 from flexpark.cli.automation.runner import Runner, open_runner
 from flexpark.cli.automation.steps import Result, Step

@@ -9,17 +9,17 @@ Python as long to load it: so the engine is started first, and its questions wai
 import json
 import threading
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import grpc
 
+from flexpark.cli.automation.program import Program
+from flexpark.cli.automation.steps import OnEvent
+
 if TYPE_CHECKING:
     from pulumi.automation import EngineEvent
-
-Program = Callable[[], None]
-OnEvent = Callable[["EngineEvent"], object]
 
 # As Pulumi's own servers have them: states and programs may be large, and events may have to wait for the program.
 _OPTIONS = [
@@ -33,7 +33,7 @@ LAST_WORDS = 5.0  # seconds that events get to arrive once the engine has ended
 class Host:
     """Serves one operation of one engine, on a loopback port of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int) -> None:
         self._ready = threading.Event()
         self._program: Program | None = None
         self._hear: OnEvent | None = None
@@ -52,13 +52,8 @@ class Host:
                 grpc.method_handlers_generic_handler("pulumirpc.Events", events),
             )
         )
-        self._address = f"127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"
+        self._server.add_insecure_port(f"127.0.0.1:{port}")
         self._server.start()
-
-    @property
-    def arguments(self) -> list[str]:
-        """What tells the engine to run our program, and to tell us what it does."""
-        return [f"--client={self._address}", "--exec-kind", "auto.inline", "--event-log", f"tcp://{self._address}"]
 
     def serve(self, program: Program, hear: OnEvent) -> None:
         """From now on its questions are answered; `hear` is called with each event, in order, in a thread of ours."""

@@ -11,11 +11,9 @@ import contextlib
 import logging
 import time
 import warnings
-from collections.abc import Callable
 
-from flexpark.cli.automation.host import Program
+from flexpark.cli.automation.program import Load, Program
 
-Load = Callable[[], Program]
 PATIENCE = 1.0  # seconds that the Automation API gets to close its loop by itself
 
 
@@ -70,16 +68,6 @@ class Inline:
                     loop.run_until_complete(_finish())
             with contextlib.suppress(RuntimeError):
                 loop.close()
-
-
-def own_program() -> Program:
-    """That of `infra/`."""
-    from infra.products import load
-
-    load()
-    from infra.program import program
-
-    return program
 
 
 def _quiet() -> None:

@@ -1,23 +1,22 @@
 """One operation of one engine: started at once, and given its program when that is loaded."""
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal
 
 from flexpark.cli.automation.command import EngineCommand, EngineExit
 from flexpark.cli.automation.failures import failure
-from flexpark.cli.automation.host import Host, OnEvent, Program
-from flexpark.cli.automation.inline import Inline, Load
+from flexpark.cli.automation.port import Port
+from flexpark.cli.automation.program import Load, Program
 from flexpark.cli.automation.provider import Provider, start_beside
-from flexpark.cli.automation.steps import Recorder, Result, Step
+from flexpark.cli.automation.steps import OnEvent, OnStep, Recorder, Result
 from flexpark.errors import Cancelled
 
 if TYPE_CHECKING:
     from pulumi.automation import EngineEvent
 
-OnStep = Callable[[Step], object]
 Kind = Literal["preview", "up", "refresh", "refresh-preview", "destroy"]
 
 _ARGUMENTS: Mapping[Kind, Sequence[str]] = {
@@ -57,13 +56,22 @@ class Operation:
             self._provider = shared
         elif kind in _RUN_THE_PROGRAM:
             self._provider = self._own = start_beside(Path(command.cwd), command.environ)
-        self._host = Host()
-        arguments = [*_ARGUMENTS[kind], *_flags({"color": "never", **options}), *self._host.arguments, "--stack", stack]
+        port = Port()
+        inline = [f"--client=127.0.0.1:{port.number}", "--exec-kind", "auto.inline"]
+        events = ["--event-log", f"tcp://127.0.0.1:{port.number}"]
+        flags = _flags({"color": "never", **options, "stack": stack})
         try:
-            self._engine = command.start(arguments, self._provider.variables if self._provider else None)
+            variables = self._provider.variables if self._provider else None
+            self._engine = command.start([*_ARGUMENTS[kind], *flags, *inline, *events], variables)
+            from flexpark.cli.automation import host  # noqa: PLC0415 - gRPC is loaded while the engine starts
+
+            self._host = host.Host(port.number)
         except BaseException:
-            self._close()
+            command.cancel()
+            self._let_go()
             raise
+        finally:
+            port.release()
 
     def finish(
         self,
@@ -83,6 +91,8 @@ class Operation:
                 on_event(event)
             if on_step is not None and step is not None:
                 on_step(step)
+
+        from flexpark.cli.automation.inline import Inline  # noqa: PLC0415
 
         program = Inline(self._load, before_program)
         try:
@@ -127,6 +137,9 @@ class Operation:
 
     def _close(self) -> None:
         self._host.close()
+        self._let_go()
+
+    def _let_go(self) -> None:
         if self._own is not None:
             self._own.close()
 

@@ -3,12 +3,12 @@
 import contextlib
 import os
 import re
-import socket
 import subprocess
 import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from flexpark.cli.automation.port import Port
 from flexpark.cli.root import ROOT
 
 EXECUTABLE = ROOT / "pulumi-twilio" / "bin" / "pulumi-resource-twilio"
@@ -24,14 +24,10 @@ class Provider:
     """
 
     def __init__(self, project: Path, environ: Mapping[str, str], *, shared: bool = False) -> None:
-        self._reserved = socket.socket()
-        # Both may have the port: it is held until the provider listens, and only who listens is connected.
-        self._reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        self._reserved.bind(("127.0.0.1", 0))
-        self._port = self._reserved.getsockname()[1]
+        self._port = Port()
         self._lock = threading.Lock()
         self._process = subprocess.Popen(
-            [EXECUTABLE, "--share" if shared else "--serve", str(self._port)],
+            [EXECUTABLE, "--share" if shared else "--serve", str(self._port.number)],
             cwd=_program_folder(project),
             env=dict(environ),
             stdin=subprocess.PIPE,
@@ -46,9 +42,14 @@ class Provider:
         return self._process.poll() is None
 
     @property
+    def pid(self) -> int:
+        """Its process."""
+        return self._process.pid
+
+    @property
     def variables(self) -> Mapping[str, str]:
         """What tells an engine to use it."""
-        return {VARIABLE: f"twilio:{self._port}"}
+        return {VARIABLE: f"twilio:{self._port.number}"}
 
     def serve(self, engine: int) -> None:
         """Stay as long as this engine's process lives. Returns when it can be called."""
@@ -58,13 +59,13 @@ class Provider:
                 if stdin is not None:
                     stdin.write(f"{engine}\n")
                     stdin.flush()
-            if stdout is not None and self._reserved.fileno() >= 0:
-                stdout.readline()  # its port
-                self._reserved.close()
+            if stdout is not None and self._port.held:
+                stdout.readline()  # its port: now it listens there
+                self._port.release()
 
     def close(self) -> None:
         """No engine needs it any more."""
-        self._reserved.close()
+        self._port.release()
         for stream in (self._process.stdin, self._process.stdout):
             with contextlib.suppress(BrokenPipeError):
                 if stream is not None:

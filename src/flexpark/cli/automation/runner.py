@@ -8,11 +8,10 @@ from typing import Any
 from flexpark.cli import engine
 from flexpark.cli.automation.command import EngineCommand, EngineExit
 from flexpark.cli.automation.failures import failure
-from flexpark.cli.automation.host import OnEvent
-from flexpark.cli.automation.inline import Load, own_program
-from flexpark.cli.automation.operation import Kind, OnStep, Operation
+from flexpark.cli.automation.operation import Kind, Operation
+from flexpark.cli.automation.program import Load, own_program
 from flexpark.cli.automation.provider import Provider
-from flexpark.cli.automation.steps import Result
+from flexpark.cli.automation.steps import OnEvent, OnStep, Result
 from flexpark.cli.root import ROOT
 from flexpark.errors import Cancelled
 

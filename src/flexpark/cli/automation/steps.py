@@ -3,7 +3,7 @@
 import re
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,6 +15,7 @@ UNCHANGED = frozenset({"same", "read", "read-replacement"})
 _STYLE = re.compile(r"<\{%.*?%\}>|\x1b\[[0-9;]*m")
 
 State = Literal["begun", "done", "failed"]
+OnEvent = Callable[["auto.EngineEvent"], object]
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,9 @@ class Step:
     def changes(self) -> bool:
         """Whether it changes something at the provider, or at a component."""
         return self.op not in UNCHANGED
+
+
+OnStep = Callable[[Step], object]
 
 
 @dataclass(frozen=True)
