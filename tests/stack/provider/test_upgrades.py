@@ -10,12 +10,14 @@ from twilio_provider.catalogue import aliases
 from twilio_provider.catalogue.load import load
 from twilio_provider.catalogue.schema import package_schema
 from twilio_provider.servicer import VERSION
+from twilio_provider.values import plain
 
 from tests.stack.provider.project import Project
 from tests.stack.provider.recorded import HOME, VERSIONS, types_of
 from tests.stack.provider.test_park_inventory import PARK
 from tests.unit.provider.engine_kit import Engine, Resource
 from tests.unit.provider.fake_twilio import ACCOUNT, FakeTwilio
+from tests.unit.provider.inventory import EXAMPLES, inputs_for
 from tests.unit.provider.serving import served
 
 RECORDED = [(version, token, entry) for version in VERSIONS for token, entry in types_of(version).items()]
@@ -46,6 +48,23 @@ def test_a_recorded_resource_is_no_difference(engine: Engine, version: str, toke
     recorded = Resource(token, "it", entry["id"], entry["inputs"], entry["outputs"])
     found = engine.diff(recorded, entry["given"])
     assert list(found.diffs) == []
+
+
+@pytest.mark.parametrize(("version", "token", "entry"), RECORDED, ids=[f"{v}-{t[7:]}" for v, t, _ in RECORDED])
+def test_a_refresh_of_a_recorded_resource_finds_the_same(version: str, token: str, entry: dict[str, Any]) -> None:
+    """Today's Read over what that version recorded, of a thing that has not changed: no input is another one, and the
+    same program has nothing to do.
+    """
+    example = EXAMPLES[aliases.today(token)]
+    with FakeTwilio() as twilio, served(twilio.environment) as address, Engine(address) as engine:
+        engine.configure(accountSid=twilio.account, stackId="5tack")
+        inputs_for(engine, example)
+        there = engine.create(example.token, entry["given"])
+        assert there.identity == entry["id"], f"the stand-in makes another one than at {version}"
+        refreshed = engine.refresh(Resource(token, "it", entry["id"], entry["inputs"], entry["outputs"]))
+        assert refreshed is not None
+        assert plain(refreshed.inputs) == plain(entry["inputs"])
+        assert list(engine.diff(refreshed, entry["given"]).diffs) == []
 
 
 @pytest.mark.parametrize("version", VERSIONS)

@@ -115,10 +115,21 @@ def test_an_update_right_after_a_create_is_a_no_op(engine: Engine, twilio: FakeT
 
 @every_type
 def test_ignored_changes_are_none(engine: Engine, twilio: FakeTwilio, example: Example) -> None:
-    """With ``ignoreChanges`` the engine gives what is recorded again: of a file, its hash alone."""
+    """With ``ignoreChanges`` the engine gives what is recorded again, whoever wrote it: a create (of a file its hash
+    alone), a refresh after somebody else's change, an import. That passes the check, and changes nothing.
+    """
     made = make(engine, example.token)
+    engine.update(made, {**_again(made.inputs, example), **example.update})
+    refreshed = engine.refresh(made)
+    assert refreshed is not None
+    theirs = {n: v for n, v in example.update.items() if n in made.inputs}
+    assert {n: plain(refreshed.inputs[n]) for n in theirs} == {n: plain(v) for n, v in theirs.items()}
+    imported = engine.import_(example.token, made.identity)
+    assert imported is not None
+    never_shown = {i.name for i in _type(example).inputs if i.required} - imported.inputs.keys()
     before = len(twilio.requests)
-    assert engine.diff(made, made.inputs).changes == NONE
+    for recorded in (made, refreshed, *([] if never_shown else [imported])):
+        assert engine.diff(recorded, recorded.inputs).changes == NONE
     assert len(twilio.requests) == before
 
 
