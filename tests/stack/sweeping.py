@@ -16,12 +16,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from twilio_provider.catalogue.load import load
+from twilio_provider.paths import item_url
+
 from flexpark.cli.rehearsal import Rehearsal, open_rehearsal
 from flexpark.cli.up.running import Upped, up
 from flexpark.errors import FlexparkError
 
 Victim = Literal["engine", "provider"]
+FLEX = "flex-api.twilio.com/v1/Configuration"
 HOLD = {"action": "hold", "when": "after", "times": None, "hang_seconds": 120}
+# Somebody else's, beside our own in the account's Flex Configuration.
+THEIRS = {"theme": "dark", "custom_data": {"features": {"callbacks": {"enabled": True}}}}
 MARKS: dict[Victim, bytes] = {"engine": b"pulumi\0", "provider": b"twilio_provider\0"}
 
 
@@ -41,6 +47,10 @@ class Ground:
         self.rehearsal = rehearsal
         self._state = rehearsal.folder / "state"
         self._kept = rehearsal.folder.parent / "empty"
+        rehearsal.configure("park", {"flex_ui": True})
+        body = {"account_sid": rehearsal.account["accountSid"], "ui_attributes": THEIRS}
+        credentials = (rehearsal.account["accountSid"], rehearsal.account["authToken"])
+        rehearsal.http.post(f"/{FLEX}", json=body, auth=credentials).raise_for_status()
         shutil.copytree(self._state, self._kept)
         rehearsal.control("POST", "snapshots/empty")
 
@@ -85,6 +95,37 @@ class Ground:
         latest = self._checkpoint()
         urns = sorted(resource["urn"] for resource in latest.get("resources", []))
         return End(inventory(self.rehearsal), urns, len(latest.get("pending_operations", [])))
+
+    def lost(self) -> list[str]:
+        """Ids that the state holds and the account does not have."""
+        catalogue = load()
+        found = []
+        for resource in self._checkpoint().get("resources", []):
+            kind = catalogue.resource(resource["type"])
+            if kind is None:
+                continue
+            try:
+                self.rehearsal.api("GET", item_url(kind, resource["id"]).removeprefix("https://"))
+            except FlexparkError as error:
+                found.append(f"{resource['id']}: {error}")
+        return found
+
+    def unrest(self) -> str:
+        """What a refresh and a preview find to do; empty where that is nothing."""
+        told = []
+        for command in (("refresh", "--yes", "--skip-preview"), ("preview", "--diff")):
+            done = self.rehearsal.pulumi(*command, "--expect-no-changes", check=False)
+            told += [done.stdout] if done.returncode else []
+        return "\n".join(told)
+
+    def remains(self) -> dict[str, list[str]]:
+        """What a destroy leaves in the account that was not there before the stack; and in the place of what was."""
+        self.rehearsal.pulumi("state", "unprotect", "--all", "--yes")
+        self.rehearsal.pulumi("destroy", "--yes", "--skip-preview")
+        left = inventory(self.rehearsal)
+        self.anew()
+        before = inventory(self.rehearsal)
+        return {kind: left[kind] for kind in left if left[kind] != before.get(kind, [])}
 
     def _checkpoint(self) -> dict[str, Any]:
         path = self._state / ".pulumi" / "stacks" / "flexpark" / f"{self.rehearsal.stack}.json"
@@ -141,6 +182,7 @@ def inventory(rehearsal: Rehearsal) -> dict[str, list[str]]:
             collect("deployments", f"{at}/Environments/{home['sid']}/Deployments", "deployments", "domain_name")
             live = "a build" if home["build_sid"] in {build["sid"] for build in builds} else "none"
             found.setdefault("live", []).append(live)
+    found["Flex UI"] = [json.dumps(rehearsal.api("GET", FLEX)["ui_attributes"], sort_keys=True)]
     found["deployments"] = [str(len(found.get("deployments", [])))]  # their domain is drawn at random
     return {kind: sorted(items) for kind, items in found.items()}
 
