@@ -95,10 +95,10 @@ def taken(session: Session, wanted: Wanted, refusal: Refused) -> Exception:
 def _holder(session: Session, wanted: Wanted) -> str | None:
     try:
         found = of_same_key(session, wanted) or ([], False)
-    except TwilioError:
+        there = [wanted.identity(body) for body in found[0] if not is_gone(wanted.resource, body)]
+    except (TwilioError, LookupError):
         return None
-    there = [body for body in found[0] if not is_gone(wanted.resource, body)]
-    return wanted.identity(there[0]) if len(there) == 1 else None
+    return there[0] if len(there) == 1 else None
 
 
 def _made_by_us(session: Session, wanted: Wanted, error: TwilioError, since: datetime) -> Found | None:
@@ -106,12 +106,10 @@ def _made_by_us(session: Session, wanted: Wanted, error: TwilioError, since: dat
     try:
         looked = of_same_key(session, wanted)
         session.others_done(wanted.collection)
-    except TwilioError:
+        items, complete = looked or ([], False)
+        fresh = [body for body in items if _may_be_since(body, since) and session.claims.is_free(wanted.identity(body))]
+    except (TwilioError, LookupError):  # a list that cannot be had, or read
         raise uncertain(wanted.doing, error) from None
-    if looked is None:
-        raise uncertain(wanted.doing, error)
-    items, complete = looked
-    fresh = [body for body in items if _may_be_since(body, since) and session.claims.is_free(wanted.identity(body))]
     if len(fresh) == 1 and made_at(fresh[0]) and _shows(wanted, fresh[0]):
         identity = wanted.identity(fresh[0])
         if session.claims.claim(identity):
@@ -145,7 +143,8 @@ def of_same_key(session: Session, wanted: Wanted) -> tuple[list[dict[str, Any]],
 def lost_twin(session: Session, wanted: Wanted, mark: str | None) -> Found | None:
     """Our own thing from a run that was killed before it could be recorded: it has our mark, nobody speaks for it.
 
-    The mark has the name without what is above it, so that two may bear it; their keys tell them apart.
+    The mark has the name without what is above it, so that two may bear it; their keys tell them apart. What a list
+    too long to be read to its end does not show, Twilio refuses to make again: what has a marker has a unique key.
     """
     resource = wanted.resource
     if mark is None or (resource.parents and parent_is_new(session, resource, wanted.values)):

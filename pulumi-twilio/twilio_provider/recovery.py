@@ -1,8 +1,9 @@
 """Take over what an earlier run made before it was stopped, instead of making it once more.
 
-Most types carry no owner marker. A thing of the same parent and natural key (where there is none: of the same inputs),
-made within the times of an open intent (:mod:`twilio_provider.intents`), that no state knows, is that intent's.
-Exactly one is taken over as an import would, then brought to what the program wants; more than one is an error.
+Most types carry no owner marker. A thing of the same parent and natural key (where none is given: of the same inputs,
+and without a key), made within the times of an open intent (:mod:`twilio_provider.intents`), that no state knows, is
+that intent's. Exactly one is taken over as an import would, then brought to what the program wants; more than one is an
+error.
 """
 
 from collections.abc import Mapping, Sequence
@@ -39,7 +40,8 @@ def _taken_over(
     if resource.parents and parent_is_new(session, resource, values):
         return None
     candidates, complete = _candidates(session, resource, values, windows)
-    found = [made for identity in candidates if (made := _same(session, resource, identity, inputs))]
+    keyed = any(values.get(name) for name in _key(resource))
+    found = [made for identity in candidates if (made := _same(session, resource, identity, inputs, keyed=keyed))]
     if len(found) > 1:
         raise Fault(
             f"creating {resource.token} {name!r}",
@@ -91,8 +93,7 @@ def _candidates(
     session: Session, resource: ResourceType, values: Mapping[str, Any], windows: Sequence[Window]
 ) -> tuple[list[str], bool]:
     """Ids of what was made then, has the natural key, and is known to no state; and whether all of them were seen."""
-    names = resource.key or ((resource.lookup,) if resource.lookup else ())
-    outputs = [output for output in resource.outputs if output.name in names and output.name in values]
+    outputs = [output for output in resource.outputs if output.name in _key(resource)]
     ahead = session.door().now() - datetime.now(UTC)
     found = []
     listed = session.listing_at_start(collection_url(resource, values))
@@ -102,15 +103,27 @@ def _candidates(
             identity = make_id(resource, values, str(body[resource.own_wire]))
         except (ValueError, KeyError, BadId):
             continue
-        same = all(read(resource, output, body) == values[output.name] for output in outputs)
+        same = all((read(resource, o, body) or None) == (values.get(o.name) or None) for o in outputs)
         if same and session.claims.is_free(identity) and any(window.holds(made) for window in windows):
             found.append(identity)
     return found, listed.complete
 
 
-def _same(session: Session, resource: ResourceType, identity: str, inputs: Mapping[str, Any]) -> Made | None:
-    """The thing as an import shows it, if an update could make it what is wanted; None where that takes another one."""
+def _key(resource: ResourceType) -> tuple[str, ...]:
+    return resource.key or ((resource.lookup,) if resource.lookup else ())
+
+
+def _same(
+    session: Session, resource: ResourceType, identity: str, inputs: Mapping[str, Any], *, keyed: bool
+) -> Made | None:
+    """The thing as an import shows it, if an update could make it what is wanted; None where that takes another one.
+
+    Without a key its inputs alone say that it is the one: as far as it shows them, none of them may differ.
+    """
     made = lifecycle.read(session, resource, identity, None)
-    if made is None or diff(resource, made.inputs, inputs, made.outputs).replace:
+    if made is None:
         return None
-    return made
+    changes = diff(resource, made.inputs, inputs, made.outputs).changes
+    shown = {output.name for output in resource.outputs}
+    differs = any(change.replace or (not keyed and change.name in shown) for change in changes)
+    return None if differs else made

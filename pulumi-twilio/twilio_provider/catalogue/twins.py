@@ -23,7 +23,8 @@ Settings, of which there is one, cannot be doubled. But a create that was killed
 what was there before, and the next one finds its own settings there. Told of it by `TWILIO_OPEN_INTENTS`, it counts
 the keys of an object that are just ours as absent before, so that a destroy takes them away; any other value that is
 just ours is recorded as not known, so that a destroy leaves it as it is: set it by hand if it was another. Not told of
-it, it takes ours for what was there before, and a destroy leaves all of them.
+it, it takes ours for what was there before, and a destroy leaves all of them; so it does with a setting that a killed
+update added, of which nothing tells.
 
 | type | a twin is | a create whose end is not known | repair |
 |---|---|---|---|

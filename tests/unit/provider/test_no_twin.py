@@ -181,6 +181,11 @@ def test_a_mark_under_another_component_is_not_ours(engine: Engine, twilio: Fake
             assert later.create(WORKER, bob, name="w", parent_type="acme:B").identity != first.identity
 
 
+def test_what_has_a_marker_has_a_unique_key() -> None:
+    """So that a mark which a list too long did not show leads to a refusal, and to no twin."""
+    assert all(resource.key and not resource.twin for resource in load().resources if resource.marker)
+
+
 @pytest.mark.parametrize(
     ("status", "code", "message", "taken"),
     [

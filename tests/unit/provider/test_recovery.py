@@ -68,6 +68,20 @@ def test_without_a_natural_key_the_inputs_decide(engine: Engine, after: After) -
     assert other.identity != build.identity
 
 
+def test_without_a_key_what_differs_is_not_the_one(engine: Engine, twilio: FakeTwilio, after: After) -> None:
+    """Somebody else's webhook, or their named Service, made at the time of the kill, is not made into ours."""
+    webhook = make(engine, "twilio:conversations:Webhook")
+    named = engine.create(SYNC, {"friendlyName": "theirs"})
+    with after("twilio:conversations:Webhook") as later:
+        assert later.create("twilio:conversations:Webhook", webhook.inputs).identity == webhook.identity
+    with after("twilio:conversations:Webhook") as later:
+        other = {**webhook.inputs, "configurationUrl": "https://example.com/ours"}
+        assert later.create("twilio:conversations:Webhook", other).identity != webhook.identity
+    with after() as later:
+        assert later.create(SYNC, {}).identity != named.identity
+    assert twilio.items["sync", f"/v1/{named.identity}"]["friendly_name"] == "theirs"
+
+
 @pytest.mark.parametrize(
     ("name", "since", "until"),
     [("another", -1, 1), ("it", 5, 6), ("it", -9, -8)],
