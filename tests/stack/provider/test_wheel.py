@@ -94,7 +94,8 @@ def clean() -> dict[str, str]:
 def test_it_holds_the_provider_its_data_and_the_sdk_and_nothing_else(wheel: Path) -> None:
     """No tests, no tools; the schema, the catalogue and the licence are there."""
     names = zipfile.ZipFile(wheel).namelist()
-    assert {name.split("/")[0].split("-")[0] for name in names} == {"twilio_provider", "twilio_api", "pulumi_twilio"}
+    packages = {"twilio_provider", "twilio_api", "pulumi_twilio", "pulumi_twilio_extras"}
+    assert {name.split("/")[0].split("-")[0] for name in names} == packages
     assert {"twilio_provider/schema.json", "twilio_provider/catalogue/catalogue.json", "pulumi_twilio/py.typed"} <= set(
         names
     )
