@@ -4,18 +4,22 @@
 
 An account's own credentials read it: one request. A Standard API key may not
 (https://www.twilio.com/docs/iam/api-keys), and the account SID beside it is only what the user says, so a key is tried
-on a list that shows whose it is; where that is empty or not for it, on a list at the account's own address.
+on what shows whose it is: the workspaces, else the Conversations configuration, which every account has
+(https://www.twilio.com/docs/conversations/api/configuration-resource); where it may read neither, on a list at the
+account's own address, which a key of another account may not read, unless that is the account above it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from twilio_api.door import Door
 from twilio_api.errors import Interrupted, Refused, TwilioError, Unreachable
 
-_ANY_LIST = "https://taskrouter.twilio.com/v1/Workspaces"
+_WORKSPACES = "https://taskrouter.twilio.com/v1/Workspaces"
+_CONFIGURATION = "https://conversations.twilio.com/v1/Configuration"
 _ACCOUNT = "https://api.twilio.com/2010-04-01/Accounts/{}.json"
 _LIST_OF_ACCOUNT = "https://api.twilio.com/2010-04-01/Accounts/{}/Queues.json"
+_NOT_FOR_IT = frozenset({403, 501})  # a restricted key, or an imitation that does not have it
 
 
 class AccountMismatch(TwilioError):
@@ -55,21 +59,29 @@ def guard(door: Door) -> None:
 
 
 def _try_key(door: Door, account: str) -> None:
-    try:
-        items = door.request("GET", _ANY_LIST, query={"PageSize": 1}).json.get("workspaces", [])
-    except Refused as refusal:
-        if refusal.status != 403:
-            raise
-        items = []
-    for item in items:
-        belongs(account, item)
-    if items:
-        return
+    for shown in _what_shows_its_account(door):
+        if shown.get("account_sid"):
+            belongs(account, shown)
+            return
     try:
         door.request("GET", _LIST_OF_ACCOUNT.format(account), query={"PageSize": 1})
     except Refused as refusal:
-        if refusal.status not in {403, 501}:  # a restricted key, or an imitation: each answer is looked at besides
+        if refusal.status not in _NOT_FOR_IT:  # each answer is looked at besides
             raise
+
+
+def _what_shows_its_account(door: Door) -> Iterator[Mapping[str, Any]]:
+    for url, query in ((_WORKSPACES, {"PageSize": 1}), (_CONFIGURATION, None)):
+        try:
+            shown = door.request("GET", url, query=query).json
+        except Refused as refusal:
+            if refusal.status not in {*_NOT_FOR_IT, 404}:
+                raise
+        except Unreachable:
+            if url == _WORKSPACES:  # not every region has every product
+                raise
+        else:
+            yield from shown.get("workspaces", [shown])
 
 
 def belongs(account: str | None, body: Mapping[str, Any], *, made: bool = False) -> None:

@@ -31,11 +31,27 @@ def by_key(twilio: FakeTwilio, account: str = ACCOUNT) -> Iterator[Engine]:
         yield engine
 
 
+def forbidden(twilio: FakeTwilio, *paths: str) -> None:
+    """As a restricted key finds it."""
+    twilio.faults += [Fault("GET", f"{path}$", 403, times=9) for path in paths]
+
+
 @pytest.mark.parametrize("status", [200, 403], ids=["no workspace", "workspaces forbidden"])
 def test_a_key_of_another_account_is_refused_before_the_first_write(twilio: FakeTwilio, status: int) -> None:
-    """Where no list shows whose it is, one at the account's own address does."""
-    if status != 200:
-        twilio.faults.append(Fault("GET", "Workspaces$", status))
+    """Where no workspace shows whose it is, the Conversations configuration does."""
+    if status == 403:
+        forbidden(twilio, "Workspaces")
+    with by_key(twilio, OTHER) as engine, pytest.raises(Failed) as caught:
+        make(engine, SYNC)
+    assert f"the stack belongs to account {OTHER} (twilio:accountSid), the credentials to {ACCOUNT}" in (
+        caught.value.message
+    )
+    assert {request.method for request in twilio.requests} == {"GET"}
+
+
+def test_a_restricted_key_of_another_account_is_refused_at_the_accounts_address(twilio: FakeTwilio) -> None:
+    """Where nothing shows whose it is."""
+    forbidden(twilio, "Workspaces", "Configuration")
     with by_key(twilio, OTHER) as engine, pytest.raises(Failed) as caught:
         make(engine, SYNC)
     assert f"does not accept the credentials of TWILIO_API_KEY {KEY['TWILIO_API_KEY']} for account {OTHER}" in (
@@ -44,24 +60,23 @@ def test_a_key_of_another_account_is_refused_before_the_first_write(twilio: Fake
     assert {request.method for request in twilio.requests} == {"GET"}
 
 
-def test_a_key_of_an_account_without_a_workspace_is_tried_on_a_list_of_it(twilio: FakeTwilio) -> None:
+def test_a_key_of_an_account_without_a_workspace_is_tried_on_what_every_account_has(twilio: FakeTwilio) -> None:
     """Two requests then, one where there is a workspace; not the account itself, which a Standard key may not read."""
     with by_key(twilio) as engine:
         make(engine, SYNC)
-    queues = f"GET /2010-04-01/Accounts/{ACCOUNT}/Queues.json"
-    assert twilio.seen(checks=True) == ["GET /v1/Workspaces", queues, "POST /v1/Services"]
+    assert twilio.seen(checks=True) == ["GET /v1/Workspaces", "GET /v1/Configuration", "POST /v1/Services"]
 
 
-def test_a_key_that_may_read_neither_is_let_through(twilio: FakeTwilio) -> None:
+def test_a_key_that_may_read_none_of_it_is_let_through(twilio: FakeTwilio) -> None:
     """A restricted key: what its answers show is looked at all the same."""
-    twilio.faults.append(Fault("GET", "Workspaces|Queues", 403, times=2))
+    forbidden(twilio, "Workspaces", "Configuration", "Queues.json")
     with by_key(twilio) as engine:
         assert make(engine, SYNC).sid
 
 
 def test_a_write_that_went_to_another_account_names_what_it_made(twilio: FakeTwilio) -> None:
     """So that it can be found and deleted there: nothing is recorded of it."""
-    twilio.faults.append(Fault("GET", "Workspaces|Queues", 403, times=2))
+    forbidden(twilio, "Workspaces", "Configuration", "Queues.json")
     made = {"sid": "IS" + "7" * 32, "account_sid": OTHER}
     twilio.faults.append(Fault("POST", "Services$", 201, body=made))
     with by_key(twilio) as engine, pytest.raises(Failed) as caught:
