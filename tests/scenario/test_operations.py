@@ -143,7 +143,7 @@ def test_what_cannot_be_done_ends_with_a_code_and_three_parts(floor: Floor) -> N
     for command, stack, token, code, words in (
         ("parked", "globex-prod", "", 6, "no such stack"),
         ("reconcile", "acme-dev", "", 3, "set TWILIO_AUTH_TOKEN"),
-        ("parked", "acme-dev", "0" * 32, 3, "is TWILIO_AUTH_TOKEN this account's?"),
+        ("parked", "acme-dev", "0" * 32, 3, "is the auth token this account's?"),
     ):
         done = flexpark(floor, command, "-s", stack, TWILIO_AUTH_TOKEN=token)
         assert (done.returncode, done.stdout) == (code, ""), done.stderr

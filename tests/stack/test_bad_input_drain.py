@@ -54,7 +54,7 @@ def test_with_a_wrong_token_the_function_refuses_the_signature(up: Checkout) -> 
     """Exit code 3; the one call is the refused one, nothing follows, and the token is not shown."""
     wrong = "12" * 16
     done = up.flexpark("drain", "-s", "acme-dev", TWILIO_AUTH_TOKEN=wrong)
-    is_refused(done, 3, "reconcile refused the signature", "is TWILIO_AUTH_TOKEN this account's?")
+    is_refused(done, 3, "reconcile refused the signature", "is the auth token this account's?")
     assert wrong not in done.text
     assert [write for write in done.writes if not write.endswith("/reconcile: 403")] == []
 

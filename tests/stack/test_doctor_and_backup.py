@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from flexpark.cli.rehearsal import open_rehearsal
 from tests.stack.checkout import Copy
@@ -61,7 +62,7 @@ def test_a_sound_machine_has_one_thing_left_to_do(copy: Copy) -> None:
     [
         ({"TWILIO_AUTH_TOKEN": "0" * 32}, "credentials", "401"),
         ({"TWILIO_AUTH_TOKEN": None}, "credentials", "TWILIO_AUTH_TOKEN is not set"),
-        ({"TWILIO_ACCOUNT_SID": "AC" + "9" * 32}, "credentials", "the stack's account is"),
+        ({"TWILIO_ACCOUNT_SID": "AC" + "9" * 32}, "credentials", "the stack belongs to account"),
         ({"TWILIO_ENDPOINT": "http://127.0.0.1:9"}, "credentials", "gave no answer"),
         ({"PULUMI_CONFIG_PASSPHRASE": "another"}, "passphrase", "incorrect passphrase"),
         ({"PULUMI_BACKEND_URL": "file:///nowhere/at/all"}, "backend", "/nowhere/at/all"),
@@ -75,6 +76,96 @@ def test_a_wrong_variable_is_found_by_its_check(
     assert broken(found) == {check}, found
     assert what in found[check]["what"]
     assert found[check]["state"] == "problem"
+
+
+NOWHERE: dict[str, str | None] = {
+    "TWILIO_ENDPOINT": "http://127.0.0.1:9",
+    "TWILIO_ACCOUNT_SID": None,
+    "TWILIO_AUTH_TOKEN": None,
+}
+
+
+@pytest.fixture
+def as_it_was(copy: Copy) -> Iterator[None]:
+    """Puts the stack's file back."""
+    before = copy.stack_file.read_text()
+    yield
+    copy.stack_file.write_text(before)
+
+
+def configure(copy: Copy, **config: str) -> None:
+    """Set keys of the provider in the stack's file."""
+    content = yaml.safe_load(copy.stack_file.read_text())
+    content["config"] |= {f"twilio:{key}": value for key, value in config.items()}
+    copy.stack_file.write_text(yaml.safe_dump(content))
+
+
+@pytest.mark.usefixtures("as_it_was")
+@pytest.mark.parametrize("source", ["file", "command", "secret"])
+def test_whatever_the_stack_lives_on_is_looked_at_and_signed_with(copy: Copy, tmp_path: Path, source: str) -> None:
+    """Doctor, and what calls functions: the stack's file says where the token and Twilio are, no variable does."""
+    token = copy.rehearsal.account["authToken"]
+    (tmp_path / "token.env").write_text(f"TWILIO_AUTH_TOKEN={token}\n")
+    configure(copy, endpoint=copy.rehearsal.emulator.url)
+    if source == "file":
+        configure(copy, credentialsFile=str(tmp_path / "token.env"))
+    elif source == "command":
+        configure(copy, credentialsCommand=f"cat {tmp_path / 'token.env'}")
+    else:
+        assert copy.pulumi("config", "set", "--secret", "twilio:authToken", token).code == 0
+    assert not broken(findings(copy, **NOWHERE)) - {"schedule"}
+    for command in ("parked", "reconcile"):
+        done = copy.flexpark(command, "-s", STACK, "--json", **NOWHERE)
+        assert done.code == 0, done.text
+        assert token not in done.text
+
+
+@pytest.mark.usefixtures("as_it_was")
+def test_an_api_key_signs_nothing(copy: Copy, tmp_path: Path) -> None:
+    """Exit code 3, whatever source has given it; a token beside it signs."""
+    key = f"TWILIO_API_KEY=SK{'c' * 32}\nTWILIO_API_SECRET=hush-hush\n"
+    (tmp_path / "key.env").write_text(key)
+    configure(copy, endpoint=copy.rehearsal.emulator.url, credentialsFile=str(tmp_path / "key.env"))
+    done = copy.flexpark("parked", "-s", STACK, **NOWHERE)
+    assert done.code == 3
+    assert "needs the account's auth token" in done.text and "an API key cannot sign" in done.text, done.text
+    assert "hush" not in done.text
+    beside = {**NOWHERE, "TWILIO_AUTH_TOKEN": copy.rehearsal.account["authToken"]}
+    assert copy.flexpark("parked", "-s", STACK, **beside).code == 0
+
+
+@pytest.mark.usefixtures("as_it_was")
+def test_a_command_that_asks_is_run_once(copy: Copy, tmp_path: Path) -> None:
+    """However many calls a drain makes."""
+    token = copy.rehearsal.account["authToken"]
+    script = tmp_path / "ask.py"
+    script.write_text(f"open({str(tmp_path / 'asked')!r}, 'a').write('!')\nprint('TWILIO_AUTH_TOKEN={token}')\n")
+    configure(copy, credentialsCommand=f"{sys.executable} {script}")
+    none = {name: value for name, value in NOWHERE.items() if name != "TWILIO_ENDPOINT"}
+    done = copy.flexpark("drain", "-s", STACK, **none)
+    assert done.code == 0, done.text
+    assert (tmp_path / "asked").read_text() == "!"
+    assert copy.flexpark("drain", "-s", STACK, "--cancel").code == 0
+
+
+@pytest.mark.usefixtures("as_it_was")
+def test_a_stack_whose_file_is_wrong_can_still_be_emptied(copy: Copy) -> None:
+    """By who has the token in the environment; without one it is told what is wrong with the file."""
+    configure(copy, regoin="ie1")
+    assert copy.flexpark("reconcile", "-s", STACK).code == 0
+    done = copy.flexpark("reconcile", "-s", STACK, TWILIO_AUTH_TOKEN=None)
+    assert done.code == 2
+    assert "twilio:regoin: is not a setting" in done.text
+
+
+@pytest.mark.usefixtures("as_it_was")
+def test_a_place_that_cannot_be_is_told(copy: Copy) -> None:
+    """By its variable, before anything is asked; and what the stack's file says of it counts more."""
+    found = findings(copy, TWILIO_REGION="europe", TWILIO_EDGE="!")
+    assert broken(found) == {"address"} | (broken(found) & {"schedule"})
+    assert "TWILIO_REGION is 'europe'" in found["address"]["what"]
+    configure(copy, region="us1", edge="ashburn")
+    assert "address" not in findings(copy, TWILIO_REGION="europe", TWILIO_EDGE="!")
 
 
 def test_a_machine_without_engine_and_node_is_told_both(copy: Copy, tmp_path: Path) -> None:

@@ -11,8 +11,10 @@ from pulumi import automation as auto
 from twilio_api.functions import FunctionAnswer, call_function
 
 from flexpark.cli import engine
+from flexpark.cli.account import endpoint_of, signing_token
 from flexpark.cli.root import ROOT
-from flexpark.errors import AuthenticationError, FlexparkError, ResourceError, StackNotFound
+from flexpark.environment.load import load_environment
+from flexpark.errors import AuthenticationError, EnvironmentInvalid, FlexparkError, ResourceError, StackNotFound
 
 # Webhooks and records of conversations parked for months hang on these: the program protects them, drain lifts it.
 # The subscription comes last in the program: while it is protected the engine deletes nothing that it depends on.
@@ -33,6 +35,7 @@ class OpenStack:
         self.name = name
         self._stack = stack
         self._environ = environ
+        self._signing: tuple[str, str | None] | None = None
         self.outputs: dict[str, Any] = {key: output.value for key, output in stack.outputs().items()}
 
     def call(self, function: str, **form: str) -> Mapping[str, Any]:
@@ -46,21 +49,15 @@ class OpenStack:
                 f"{self.name}: there is no deployed function {function!r}",
                 remedy=f"`pulumi up --stack {self.name}` first",
             )
-        token = self._environ.get("TWILIO_AUTH_TOKEN")
-        if not token:
-            raise AuthenticationError(
-                f"{self.name}: calling {function} needs the account's auth token, since only that can sign a request",
-                remedy="set TWILIO_AUTH_TOKEN; an API key cannot sign",
-            )
-        answer = self._answer(function, url, form, token)
+        answer = self._answer(function, url, form)
         for pause in PAUSES:
             if answer.status not in RETRYABLE:
                 break
             time.sleep(pause)
-            answer = self._answer(function, url, form, token)
+            answer = self._answer(function, url, form)
         if answer.status == 403:
             raise AuthenticationError(
-                f"{self.name}: {function} refused the signature", remedy="is TWILIO_AUTH_TOKEN this account's?"
+                f"{self.name}: {function} refused the signature", remedy="is the auth token this account's?"
             )
         if answer.status >= 400:
             said = answer.body.get("error", {})
@@ -70,9 +67,41 @@ class OpenStack:
             )
         return answer.body
 
-    def _answer(self, function: str, url: str, form: Mapping[str, str], token: str) -> FunctionAnswer:
+    def _signed_with(self, function: str) -> tuple[str, str | None]:
+        """The auth token, and the emulator's address if there is one. Found once: a command may ask its user."""
+        if self._signing is None:
+            needed = (
+                f"{self.name}: calling {function} needs the account's auth token, since only that can sign a request"
+            )
+            remedy = "set TWILIO_AUTH_TOKEN; an API key cannot sign"
+            try:
+                token, endpoint = self._found()
+            except AuthenticationError as error:
+                said = error.message.removeprefix(f"{self.name}: ")
+                remedy = f"docs/cli.md says where it is taken from; where no file, command or config gives it, {remedy}"
+                raise AuthenticationError(needed, detail=said, remedy=remedy) from error
+            if not token:
+                raise AuthenticationError(needed, detail="the stack's credentials are an API key", remedy=remedy)
+            self._signing = token, endpoint
+        return self._signing
+
+    def _found(self) -> tuple[str | None, str | None]:
+        """By the stack's file. Where that is gone or wrong, what is deployed can still be called by who has the token
+        in the environment: it may have to be drained.
+        """
         try:
-            return call_function(url, form, auth_token=token, endpoint=self._environ.get("TWILIO_ENDPOINT"))
+            environment = load_environment(ROOT, self.name)
+        except (StackNotFound, EnvironmentInvalid):
+            token = self._environ.get("TWILIO_AUTH_TOKEN")
+            if not token:
+                raise
+            return token, self._environ.get("TWILIO_ENDPOINT") or None
+        return signing_token(environment, self._environ), endpoint_of(environment, self._environ)
+
+    def _answer(self, function: str, url: str, form: Mapping[str, str]) -> FunctionAnswer:
+        token, endpoint = self._signed_with(function)
+        try:
+            return call_function(url, form, auth_token=token, endpoint=endpoint)
         except requests.RequestException as error:
             raise FlexparkError(f"{self.name}: {function} did not answer", detail=type(error).__name__) from error
 

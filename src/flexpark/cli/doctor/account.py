@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from twilio_api.credentials import find
 from twilio_api.door import Door
 from twilio_api.errors import Refused, TwilioError
 
-from flexpark import load_environment
+from flexpark import load_environment, stack_file
+from flexpark.cli.account import auth_token, open_door
 from flexpark.cli.doctor.model import Finding, Patient
-from flexpark.errors import FlexparkError
+from flexpark.errors import ConfigurationError, FlexparkError
 
 ACCOUNT = "https://api.twilio.com/2010-04-01/Accounts/{}.json"
 FLEX = "https://flex-api.twilio.com/v1/Configuration"
@@ -26,37 +26,44 @@ def account(patient: Patient) -> Iterator[Finding]:
     if patient.stack is None:
         return
     try:
-        wanted = str(load_environment(patient.root, patient.stack).account_sid)
+        file = stack_file(patient.root, patient.stack)
+        environment = load_environment(patient.root, file)
     except FlexparkError as error:
         yield Finding("environment", "problem", error.message.splitlines()[0], f"`flexpark validate {patient.stack}`")
         return
     try:
-        credentials = find(patient.environ)
-    except TwilioError as error:
-        yield Finding("credentials", "problem", str(error), "set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN")
+        door = open_door(environment, patient.environ, config_file=file)
+    except ConfigurationError as error:
+        yield Finding("address", "problem", _without_name(patient, error), "set it right, or leave it out")
         return
-    if credentials.account_sid != wanted:
-        what = f"they are of {credentials.account_sid}, the stack's account is {wanted}"
-        yield Finding("credentials", "problem", what, "use those of the stack's account")
+    except FlexparkError as error:
+        remedy = error.remedy or "docs/cli.md says where they are taken from"
+        yield Finding("credentials", "problem", _without_name(patient, error), remedy)
         return
-    door = Door(credentials, endpoint=patient.environ.get("TWILIO_ENDPOINT"))
     try:
-        answer = door.request("GET", ACCOUNT.format(wanted))
-        yield from _credentials(patient, answer.json, by_key=credentials.by_key)
+        answer = door.request("GET", ACCOUNT.format(environment.account_sid))
+        yield from _credentials(patient, door, answer.json)
         yield from _clock(answer.at)
         yield from _flex(door)
     except Refused as error:
         remedy = "is the token this account's? See console.twilio.com" if error.status == 401 else "see the link"
         yield Finding("credentials", "problem", f"Twilio refuses: {error}", remedy)
     except TwilioError as error:
-        yield Finding("credentials", "problem", str(error), "is the network there, and TWILIO_ENDPOINT right?")
+        remedy = "is the network there, and the region, edge or endpoint right?"
+        yield Finding("credentials", "problem", str(error), remedy)
 
 
-def _credentials(patient: Patient, said: dict[str, Any], *, by_key: bool) -> Iterator[Finding]:
+def _without_name(patient: Patient, error: FlexparkError) -> str:
+    """What is wrong, without the stack's name, which whoever reads it has given; with what the other side said."""
+    said = f"{error.message}: {error.detail.splitlines()[-1]}" if error.detail else error.message
+    return "; ".join(said.removeprefix(f"{patient.stack}: ").splitlines())
+
+
+def _credentials(patient: Patient, door: Door, said: dict[str, Any]) -> Iterator[Finding]:
     status = said.get("status", "active")
     if status != "active":
         yield Finding("credentials", "problem", f"the account is {status}", "see console.twilio.com")
-    elif by_key and not patient.environ.get("TWILIO_AUTH_TOKEN"):
+    elif not auth_token(door.credentials, patient.environ):
         what = "an API key alone: drain, reconcile and parked call signed functions, and a key cannot sign"
         yield Finding("credentials", "warning", what, "set TWILIO_AUTH_TOKEN as well where these are run")
     else:
