@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pulumi
-import pulumi_twilio as twilio
 from pulumi.runtime.config import CONFIG, get_config_env, get_config_secret_keys_env, is_config_secret
 
 from flexpark import Bundle, Environment, environment_from_config, load_environment, render_bundle
@@ -13,6 +12,7 @@ from infra.events import Events
 from infra.flex_ui import FlexUi
 from infra.functions import Functions
 from infra.outputs import export
+from infra.provider import provider_of
 from infra.routing import Routing
 from infra.standing import refuse_to_rename_by_replacing, refuse_to_tear_down
 from infra.sync import Sync
@@ -33,7 +33,7 @@ def program() -> None:
         pulumi.log.info("park.enabled is false: nothing of the park feature is provisioned")
         return
     refuse_to_rename_by_replacing(environment)
-    provider = twilio.Provider("twilio", account_sid=environment.account_sid, stack_id=environment.stack_id)
+    provider = provider_of(environment)
     options = pulumi.ResourceOptions(provider=provider)
 
     account = look_up(environment, pulumi.InvokeOptions(provider=provider))

@@ -1,7 +1,8 @@
 """The account of a stack, asked directly: with whose credentials, and what Twilio's refusals mean here.
 
-Credentials come from where the provider takes them (twilio_provider.session, twilio_provider.config): what a stack is
-brought up with is what every command takes.
+Credentials and places come from where the provider takes them (infra.provider, twilio_provider.session,
+twilio_provider.config), the stack's file before the environment variables: what a stack is brought up with is what
+every command takes.
 """
 
 import json
@@ -45,10 +46,16 @@ def open_door(
     region, an edge or an endpoint that cannot be.
     """
     environ = os.environ if environ is None else environ
-    _refuse_places(environment.stack_name, environ)
+    _refuse_places(environment, environ)
     credentials = credentials_of(environment, environ, config_file=config_file)
-    region, edge, endpoint = (environ.get(f"TWILIO_{name}") or None for name in ("REGION", "EDGE", "ENDPOINT"))
-    return Door(credentials, region=region, edge=edge, endpoint=endpoint)
+    region = environment.region or environ.get("TWILIO_REGION") or None
+    edge = environment.edge or environ.get("TWILIO_EDGE") or None
+    return Door(credentials, region=region, edge=edge, endpoint=endpoint_of(environment, environ))
+
+
+def endpoint_of(environment: Environment, environ: Mapping[str, str]) -> str | None:
+    """The emulator that stands for Twilio, if one does."""
+    return environment.endpoint or environ.get("TWILIO_ENDPOINT") or None
 
 
 def credentials_of(
@@ -56,10 +63,12 @@ def credentials_of(
 ) -> Credentials:
     """Those of the most particular source that is given: a command, a file, the stack's config, the environment.
 
-    `config_file` is the stack's file where it is not the one in `environments/`. Raises AuthenticationError, and what
-    the engine says where it cannot decrypt a config.
+    Command and file are those that the stack's file names, or else an environment variable. `config_file` is the
+    stack's file where it is not the one in `environments/`. Raises AuthenticationError, and what the engine says where
+    it cannot decrypt a config.
     """
-    command, file = environ.get("TWILIO_CREDENTIALS_COMMAND"), environ.get("TWILIO_CREDENTIALS_FILE")
+    command = environment.credentials_command or environ.get("TWILIO_CREDENTIALS_COMMAND")
+    file = environment.credentials_file or environ.get("TWILIO_CREDENTIALS_FILE")
     config = {} if command or file else _of_config(environment.stack_name, environ, config_file)
     try:
         found = find(
@@ -79,6 +88,26 @@ def credentials_of(
             remedy="set those of the stack's account",
         )
     return found
+
+
+def signing_token(
+    environment: Environment, environ: Mapping[str, str], *, config_file: Path | None = None
+) -> str | None:
+    """The auth token that signs for a stack; None where there is an API key alone. Raises what `credentials_of` does.
+
+    A token without an account is enough here: who checks the signature knows the account.
+    """
+    account = environ.get("TWILIO_ACCOUNT_SID") or environment.account_sid
+    found = credentials_of(environment, {**environ, "TWILIO_ACCOUNT_SID": account}, config_file=config_file)
+    return auth_token(found, environ)
+
+
+def auth_token(credentials: Credentials, environ: Mapping[str, str]) -> str | None:
+    """Theirs. An API key cannot sign: beside one, `TWILIO_AUTH_TOKEN` does, unless it is another account's."""
+    if not credentials.by_key:
+        return credentials.password
+    theirs = environ.get("TWILIO_ACCOUNT_SID", "") in {"", credentials.account_sid}
+    return (environ.get("TWILIO_AUTH_TOKEN") or None) if theirs else None
 
 
 def as_ours(doing: str, error: TwilioError) -> FlexparkError:
@@ -117,16 +146,20 @@ def _of_config(stack: str, environ: Mapping[str, str], path: Path | None) -> dic
     return {IN_CONFIG[key]: str(value) for key, value in given.items() if value}
 
 
-def _refuse_places(stack: str, environ: Mapping[str, str]) -> None:
-    """What would otherwise be an address that does not answer. Raises ConfigurationError with all that is wrong."""
-    given = {name: environ.get(name) or "" for name in _FORMS}
+def _refuse_places(environment: Environment, environ: Mapping[str, str]) -> None:
+    """Refuse what would be an address that does not answer. Raises ConfigurationError with all that is wrong.
+
+    Only variables can be: the stack's file has been checked, and what stands in it counts instead.
+    """
+    in_file = {"TWILIO_REGION": environment.region, "TWILIO_EDGE": environment.edge}
+    given = {name: environ.get(name) or "" for name, value in in_file.items() if not value}
     wrong = [
         f"{name} is {value!r}, which is not {_FORMS[name][1]}"
         for name, value in given.items()
         if value and not _FORMS[name][0].fullmatch(value)
     ]
-    endpoint = environ.get("TWILIO_ENDPOINT")
+    endpoint = endpoint_of(environment, environ)
     if endpoint and urlsplit(endpoint).scheme not in {"http", "https"}:
         wrong.append(f"TWILIO_ENDPOINT is {endpoint!r}, which is not an address such as http://127.0.0.1:8080")
     if wrong:
-        raise ConfigurationError(f"{stack}: " + "\n".join(wrong))
+        raise ConfigurationError(f"{environment.stack_name}: " + "\n".join(wrong))

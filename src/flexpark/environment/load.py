@@ -15,7 +15,7 @@ from flexpark.environment.model import NAME_PATTERN, Environment
 from flexpark.environment.rules import rule_problems
 from flexpark.environment.shapes import shape_problems
 from flexpark.environment.source import Source, parse_source, read_source
-from flexpark.environment.stackfile import NAMESPACE, own_keys, stack_settings, version_problem
+from flexpark.environment.stackfile import CREDENTIALS, NAMESPACE, own_keys, stack_settings, version_problem
 from flexpark.environment.suggest import one_of, shown
 from flexpark.errors import EnvironmentInvalid, Problem, StackNotFound
 
@@ -74,7 +74,7 @@ def environment_from_config(
     """The same from the engine's merged configuration: `{"flexpark:park": '{"enabled": true}', ...}`.
 
     Values are text; those of lists, mappings, numbers and switches are JSON. `secret_keys` are the keys that the engine
-    decrypted: none of ours may be among them. `name` stands for the file in messages.
+    decrypted: no setting of ours may be among them, and credentials have to be. `name` stands for the file in messages.
     """
     values: dict[str, Any] = {}
     problems = []
@@ -82,7 +82,7 @@ def environment_from_config(
     for key, value in config.items():
         namespace, _, setting = key.partition(":")
         values[key] = value
-        if key in known and key in secret_keys:
+        if key in secret_keys and (key in known or key in CREDENTIALS):
             values[key] = {"secure": ""}
         elif namespace == NAMESPACE and key in known and setting not in _TEXT:
             try:

@@ -22,6 +22,10 @@ Expression = Annotated[str, Field(min_length=1)]
 # The Origin header of a browser: scheme, host and port, nothing after (RFC 6454).
 ORIGIN_PATTERN = r"^(https://[a-z0-9.-]+|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?$"
 Origin = Annotated[str, Field(pattern=ORIGIN_PATTERN)]
+# As the provider takes them (twilio_provider.config).
+REGION_PATTERN = r"^[a-z]{2}[0-9]$"
+EDGE_PATTERN = r"^[a-z][a-z-]*$"
+ENDPOINT_PATTERN = r"^https?://\S+$"
 PinnedQueues = Annotated[
     Mapping[str, QueueSid],
     AfterValidator(lambda queues: MappingProxyType(dict(queues))),
@@ -179,6 +183,37 @@ class Environment(LayerSettings):
         pattern=STACK_ID_PATTERN, alias="stackId", description="Random hexadecimal digits, written once at creation"
     )
     account_sid: AccountSid = Field(alias="twilio:accountSid", description="The only account this stack may touch")
+    # How the provider, and commands that ask Twilio themselves, get there. None: the environment variable says it.
+    region: str | None = Field(
+        default=None,
+        pattern=REGION_PATTERN,
+        alias="twilio:region",
+        description="Where Twilio keeps the stack's data, for good; else `TWILIO_REGION`",
+    )
+    edge: str | None = Field(
+        default=None,
+        pattern=EDGE_PATTERN,
+        alias="twilio:edge",
+        description="Where requests enter Twilio's network; else `TWILIO_EDGE`",
+    )
+    endpoint: str | None = Field(
+        default=None,
+        pattern=ENDPOINT_PATTERN,
+        alias="twilio:endpoint",
+        description="An emulator's address; else `TWILIO_ENDPOINT`",
+    )
+    credentials_file: str | None = Field(
+        default=None,
+        min_length=1,
+        alias="twilio:credentialsFile",
+        description="A file of credentials, relative to `infra/`; else `TWILIO_CREDENTIALS_FILE`",
+    )
+    credentials_command: str | None = Field(
+        default=None,
+        min_length=1,
+        alias="twilio:credentialsCommand",
+        description="A command that prints credentials; else `TWILIO_CREDENTIALS_COMMAND`",
+    )
 
     @property
     def stack_name(self) -> str:

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from flexpark.environment.layers import EXTENDS
 from flexpark.environment.merge import NAMED_LISTS
 from flexpark.environment.model import Environment, LayerSettings
-from flexpark.environment.stackfile import NAMESPACE
+from flexpark.environment.stackfile import CREDENTIALS, NAMESPACE, OF_THE_PROVIDER, encrypted, key_of
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -16,12 +16,13 @@ def environment_json_schema() -> dict[str, Any]:
     """The schema of a stack file: our keys under `config`, others left alone; what a layer may give is optional."""
     own = _by_name(Environment.model_json_schema(by_alias=True))
     layered = {field.alias or name for name, field in LayerSettings.model_fields.items()}
-    properties = {_key(name): value for name, value in own["properties"].items()}
-    required = [_key(name) for name in own["required"] if name not in layered]
+    properties = {key_of(name): value for name, value in own["properties"].items()}
+    properties |= {key: _credential(key, description) for key, description in CREDENTIALS.items()}
+    required = [key_of(name) for name in own["required"] if name not in layered]
     config = {
         "type": "object",
         "properties": properties,
-        "patternProperties": {f"^(?!{NAMESPACE}:)[^:]+:": True},
+        "patternProperties": {f"^(?!({NAMESPACE}|{OF_THE_PROVIDER}):)[^:]+:": True},
         "required": required,
         "additionalProperties": False,
     }
@@ -57,6 +58,17 @@ def document_json_schema(model: type[BaseModel], title: str) -> dict[str, Any]:
     return _without_null({"$schema": _DIALECT, **model.model_json_schema(by_alias=True), "title": title})
 
 
+def _credential(key: str, description: str) -> dict[str, Any]:
+    """A value that the engine has encrypted; plain text where that says nothing secret."""
+    secret = {
+        "type": "object",
+        "properties": {"secure": {"type": "string"}},
+        "required": ["secure"],
+        "additionalProperties": False,
+    }
+    return {**(secret if encrypted(key) else {"anyOf": [{"type": "string"}, secret]}), "description": description}
+
+
 def _by_name(schema: dict[str, Any]) -> dict[str, Any]:
     """The same with the second form of lists of named items: a mapping that changes the list below by name."""
     for key in NAMED_LISTS:
@@ -87,7 +99,3 @@ def _inside(value: Any) -> Any:
     if isinstance(value, list):
         return [_inside(item) for item in value if item != {"type": "null"}]
     return _without_null(value) if isinstance(value, dict) else value
-
-
-def _key(name: str) -> str:
-    return name if ":" in name else f"{NAMESPACE}:{name}"

@@ -7,7 +7,14 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from flexpark.environment.merge import Merged
-from flexpark.environment.model import NAME_PATTERN, ORIGIN_PATTERN, STACK_ID_PATTERN
+from flexpark.environment.model import (
+    EDGE_PATTERN,
+    ENDPOINT_PATTERN,
+    NAME_PATTERN,
+    ORIGIN_PATTERN,
+    REGION_PATTERN,
+    STACK_ID_PATTERN,
+)
 from flexpark.environment.source import Place
 from flexpark.environment.suggest import one_of, shown
 from flexpark.errors import Problem
@@ -16,6 +23,9 @@ _PATTERNS = {
     NAME_PATTERN: "small letters and digits, with single dashes between them",
     ORIGIN_PATTERN: "https://host or http://localhost, with a port where needed and no path",
     STACK_ID_PATTERN: "16 to 32 hexadecimal digits in small letters",
+    REGION_PATTERN: "a region such as us1, ie1 or au1",
+    EDGE_PATTERN: "an edge location such as ashburn or dublin",
+    ENDPOINT_PATTERN: "an http or https address, such as http://127.0.0.1:8080",
 }
 _TYPES = {
     "int_type": "a whole number",

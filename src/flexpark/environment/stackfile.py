@@ -1,8 +1,9 @@
 """What a Pulumi stack file may hold, and which of its keys are settings of ours.
 
-Keys under `config:` are `namespace:name`. Ours are `flexpark:...`; of `twilio:` the account SID is read. Other
-namespaces belong to others and are left alone. What stands under `secure:` is a secret of Pulumi's: no setting of
-ours may be one.
+Keys under `config:` are `namespace:name`. Ours are `flexpark:...`, and `twilio:...` that say which account this is
+and how to get there; credentials of `twilio:` are let through to the provider, unread. Other namespaces belong to
+others and are left alone. What stands under `secure:` is a secret of Pulumi's: no setting of ours may be one, and
+credentials have to be.
 """
 
 import re
@@ -16,7 +17,14 @@ from flexpark.environment.suggest import one_of, shown
 from flexpark.errors import Problem
 
 NAMESPACE = "flexpark"
-ACCOUNT_KEY = "twilio:accountSid"
+OF_THE_PROVIDER = "twilio"
+# What a stack's config may keep for the provider besides our settings (twilio_provider.config.SECRETS).
+CREDENTIALS = {
+    "twilio:authToken": "The account's auth token, encrypted",
+    "twilio:apiKey": "The SID of an API key, in the auth token's place",
+    "twilio:apiSecret": "The secret of that API key, encrypted",
+}
+_MAY_BE_PLAIN = "twilio:apiKey"  # a name, as an account SID is
 VERSION = 1
 
 # Top-level keys of Pulumi's stack files (pulumi.com/docs/iac/concepts/projects/stack-settings-file).
@@ -31,7 +39,17 @@ def spelled(model: type[LayerSettings]) -> dict[str, str]:
 
 def own_keys() -> list[str]:
     """Every key under `config:` that is ours, in the order of the model."""
-    return [name if ":" in name else f"{NAMESPACE}:{name}" for name in spelled(Environment)]
+    return [key_of(name) for name in spelled(Environment)]
+
+
+def key_of(setting: str) -> str:
+    """A top-level setting as a key under `config:`."""
+    return setting if ":" in setting else f"{NAMESPACE}:{setting}"
+
+
+def encrypted(key: str) -> bool:
+    """Whether a key under `config:` may only hold a secret."""
+    return key in CREDENTIALS and key != _MAY_BE_PLAIN
 
 
 def stack_settings(source: Source) -> tuple[Contribution, list[Problem]]:
@@ -49,18 +67,23 @@ def stack_settings(source: Source) -> tuple[Contribution, list[Problem]]:
     for key, value in config.items():
         place: Place = ("config", key)
         namespace, _, name = key.partition(":")
-        if key == ACCOUNT_KEY or (namespace == NAMESPACE and key in known):
+        if key in known:
             secrets = list(secure_places(value, place))
             problems += [_secret(source, found) for found in secrets]
-            setting = key if key == ACCOUNT_KEY else name
+            setting = name if namespace == NAMESPACE else key
             settings[setting], places[setting] = value, place
-        elif not name or namespace == NAMESPACE:
-            problems.append(Problem(source.where(place), key, "is not a setting", one_of(known, key)))
+        elif key in CREDENTIALS:
+            problems += _credential(source, key, value)
+        elif not name or namespace in {NAMESPACE, OF_THE_PROVIDER}:
+            allowed = [*known, *CREDENTIALS]
+            if namespace == OF_THE_PROVIDER:
+                allowed = [other for other in allowed if other.startswith(f"{OF_THE_PROVIDER}:")]
+            problems.append(Problem(source.where(place), key, "is not a setting", one_of(allowed, key)))
     version = settings.get("version")
     if isinstance(version, str) and re.fullmatch("[0-9]{1,9}", version):
         settings["version"] = int(version)  # Pulumi writes numbers back as text when it saves a stack file
     for key in known:
-        places.setdefault(key if key == ACCOUNT_KEY else key.partition(":")[2], ("config", key))
+        places.setdefault(key.removeprefix(f"{NAMESPACE}:"), ("config", key))
     return Contribution(source, settings, places), problems
 
 
@@ -90,6 +113,17 @@ def _secret(source: Source, place: Place) -> Problem:
     return Problem(
         source.where(place), show_place(place), "is a secret", "settings are plain text; secrets go to the provider"
     )
+
+
+def _credential(source: Source, key: str, value: Any) -> Iterator[Problem]:
+    """What is wrong with one; its value is in no message."""
+    where = source.where(("config", key))
+    if isinstance(value, Mapping) and set(value) == {"secure"}:
+        return
+    if encrypted(key):
+        yield Problem(where, key, "is a secret in plain text", f"`pulumi config set --secret {key}` encrypts it")
+    elif not isinstance(value, str):
+        yield Problem(where, key, "is not text", "allowed: the SID of an API key")
 
 
 def _top_level(source: Source) -> Iterator[Problem]:

@@ -10,7 +10,9 @@ import yaml
 from twilio_provider import config as of_the_provider
 
 from flexpark import Environment, load_environment
-from flexpark.cli.account import IN_CONFIG, credentials_of, open_door
+from flexpark.cli import account
+from flexpark.cli.account import IN_CONFIG, auth_token, credentials_of, open_door, signing_token
+from flexpark.environment.stackfile import CREDENTIALS, own_keys
 from flexpark.errors import AuthenticationError, ConfigurationError
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -80,6 +82,56 @@ def test_a_place_that_cannot_be_is_told_before_anything_is_asked(environment: En
         assert f"{name} is " in str(caught.value)
 
 
+def test_the_stacks_file_says_more_than_the_environment(environment: Environment, tmp_path: Path) -> None:
+    """As for the provider, which takes its inputs first: file and command, region, edge and endpoint."""
+    (tmp_path / "file").write_text("TWILIO_AUTH_TOKEN=of-the-file\n")
+    print_it = f"{sys.executable} -c \"print('TWILIO_AUTH_TOKEN=of-the-command')\""
+    environ = {"TWILIO_CREDENTIALS_FILE": "nowhere", "TWILIO_CREDENTIALS_COMMAND": print_it}
+    named = environment.model_copy(update={"credentials_file": str(tmp_path / "file")})
+    assert credentials_of(named, {"TWILIO_CREDENTIALS_FILE": "nowhere"}).password == "of-the-file"
+    assert credentials_of(named, environ).password == "of-the-command", "a command is the most particular of all"
+    named = named.model_copy(update={"credentials_command": print_it})
+    assert credentials_of(named, {"TWILIO_CREDENTIALS_COMMAND": "nowhere"}).password == "of-the-command"
+
+
+def test_the_door_leads_where_the_provider_goes(environment: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise `rollback`, `drift` or `adopt` would look at another region, or at Twilio for an emulator."""
+    seen: list[tuple[str | None, ...]] = []
+    monkeypatch.setattr(account, "Door", lambda _, **place: seen.append(tuple(place.values())))
+    environ = {
+        "TWILIO_ACCOUNT_SID": environment.account_sid,
+        "TWILIO_AUTH_TOKEN": "t",
+        "TWILIO_REGION": "au1",
+        "TWILIO_EDGE": "sydney",
+        "TWILIO_ENDPOINT": "http://127.0.0.1:2",
+    }
+    open_door(environment, environ)
+    places = {"region": "ie1", "edge": "dublin", "endpoint": "http://127.0.0.1:1"}
+    named = environment.model_copy(update=places)
+    open_door(named, environ)
+    open_door(named, {**environ, "TWILIO_REGION": "nowhere", "TWILIO_EDGE": "!", "TWILIO_ENDPOINT": "127"})
+    of_file = ("ie1", "dublin", "http://127.0.0.1:1")
+    assert seen == [("au1", "sydney", "http://127.0.0.1:2"), of_file, of_file]
+
+
+def test_an_api_key_signs_nothing(environment: Environment, tmp_path: Path) -> None:
+    """The auth token of any source does; beside a key the environment's does, where it is this account's."""
+    (tmp_path / "key").write_text(f"TWILIO_API_KEY={KEY}\nTWILIO_API_SECRET=hush\n")
+    (tmp_path / "token").write_text("TWILIO_AUTH_TOKEN=of-the-file\n")
+    key, token = ({"TWILIO_CREDENTIALS_FILE": str(tmp_path / name)} for name in ("key", "token"))
+    beside = {"TWILIO_AUTH_TOKEN": "beside"}
+    assert signing_token(environment, {**token, **beside}) == "of-the-file"
+    assert signing_token(environment, beside) == "beside"
+    assert signing_token(environment, key) is None
+    assert signing_token(environment, {**key, **beside}) == "beside"
+    others = {**key, **beside, "TWILIO_ACCOUNT_SID": "AC" + "1" * 32}
+    assert signing_token(environment, others) is None
+    assert auth_token(credentials_of(environment, key), others) is None
+
+
 def test_the_provider_knows_the_same_names() -> None:
-    """Both have a table of their own, since neither may import the other."""
+    """Each has a table of its own, since none may import another's."""
+    keys = {f"twilio:{name}" for name in of_the_provider.NAMES if name != "stackId"}
+    assert keys == {key for key in own_keys() if key.startswith("twilio:")}
+    assert set(CREDENTIALS) == set(IN_CONFIG)
     assert {f"twilio:{key}": variable for key, variable in of_the_provider.SECRETS.items()} == IN_CONFIG

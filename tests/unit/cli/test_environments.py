@@ -137,6 +137,19 @@ def test_two_stacks_with_one_id_are_found(copied: Copied) -> None:
     assert "flexpark:stackId: is the id of customer-1-prod as well" in done.stdout
 
 
+def test_keys_that_the_provider_would_never_see_are_found(copied: Copied) -> None:
+    """A misspelt one, one of another namespace, and a credential that everybody can read, which is not repeated."""
+    file = "environments/Pulumi.customer-1-prod.yaml"
+    wrong = "  twilio:regoin: ie1\n  twilio:stackId: f000000000000001\n  twilio:authToken: hush-hush\n"
+    copied.write(file, (copied.root / file).read_text() + wrong)
+    done = copied.flexpark("validate", "-s", "customer-1-prod")
+    assert done.returncode == 2
+    told = done.stdout.splitlines()
+    assert [line.split(": ")[1] for line in told] == ["twilio:regoin", "twilio:stackId", "twilio:authToken"]
+    assert "did you mean twilio:region? allowed: twilio:accountSid, twilio:region, twilio:edge, " in told[0]
+    assert "is a secret in plain text" in told[2] and "hush" not in done.stdout
+
+
 def test_a_file_of_a_newer_version_is_judged_by_nothing_else(copied: Copied) -> None:
     """One problem, with what this version reads."""
     copied.stack("customer-1-prod", version=2, queues="of another form")

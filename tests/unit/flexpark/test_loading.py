@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from flexpark import EnvironmentInvalid, StackNotFound, environment_from_config, load_environment
-from tests.unit.flexpark.building import REPOSITORY, STACK_FILE, Project, sid
+from tests.unit.flexpark.building import DEFAULTS, REPOSITORY, STACK_FILE, Project, sid
 
 QUEUES = [
     {"name": "Sales", "create": {"target_workers": 'skills HAS "sales"'}},
@@ -75,8 +75,30 @@ def test_the_engines_configuration_gives_the_same_environment(project: Project) 
     project.stack(queues=QUEUES, default_queue="All", park={"show_list": False}, pinned={"workspaceSid": sid("WS")})
     config = yaml.safe_load((project.root / STACK_FILE).read_text())["config"]
     as_given = {key: value if isinstance(value, str) else json.dumps(value) for key, value in config.items()}
-    as_given["twilio:endpoint"] = "http://127.0.0.1:1"
-    assert environment_from_config(as_given, project.root) == project.load()
+    as_given["twilio:authToken"] = "decrypted"
+    secret = {"twilio:authToken"}
+    assert environment_from_config(as_given, project.root, secret_keys=secret) == project.load()
+
+
+def test_how_to_reach_the_account_is_the_same_in_file_and_configuration(project: Project) -> None:
+    """What the program hands its provider, and what commands ask Twilio by."""
+    said = {"region": "ie1", "edge": "dublin", "endpoint": "http://127.0.0.1:1", "credentialsFile": "../c.env"}
+    given = {f"twilio:{key}": value for key, value in said.items()} | {"twilio:credentialsCommand": "pass show twilio"}
+    project.text("".join(f"  {key}: {value}\n" for key, value in given.items()))
+    found = project.load()
+    assert (found.region, found.edge, found.endpoint) == ("ie1", "dublin", "http://127.0.0.1:1")
+    assert (found.credentials_file, found.credentials_command) == ("../c.env", "pass show twilio")
+    config = {key: str(value) for key, value in {**DEFAULTS, **given}.items()}
+    assert environment_from_config(config, project.root) == found
+
+
+def test_a_credential_that_the_engine_did_not_decrypt_is_refused(project: Project) -> None:
+    """It stands in plain text in a file, or on a command line; no message repeats it."""
+    config = {**{key: str(value) for key, value in DEFAULTS.items()}, "twilio:authToken": "hush-hush"}
+    with pytest.raises(EnvironmentInvalid) as caught:
+        environment_from_config(config, project.root)
+    assert "configuration: twilio:authToken: is a secret in plain text" in str(caught.value)
+    assert "hush" not in str(caught.value)
 
 
 def test_a_setting_that_the_engine_decrypted_is_refused(project: Project) -> None:

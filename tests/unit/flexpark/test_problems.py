@@ -297,3 +297,35 @@ def test_no_nonsense_gets_past_as_anything_but_a_problem(project: Project, numbe
     places = ["queues", "routes", "park", "pinned", "default_queue", "customer", "layer", "version"]
     value = values[number % len(values)]
     project.stack(**{places[number % len(places)]: value, "stackId": values[(number * 7) % len(values)]}).problems()
+
+
+@pytest.mark.parametrize(
+    ("line", "what", "allowed"),
+    [
+        ("twilio:regoin: ie1", "is not a setting", "did you mean twilio:region? allowed: twilio:accountSid, twilio:"),
+        ("twilio:stackId: f1e0", "is not a setting", "twilio:credentialsCommand, twilio:authToken, twilio:apiKey"),
+        ("twilio:region: europe", 'is "europe"', "a region such as us1, ie1 or au1"),
+        ("twilio:edge: Dublin!", 'is "Dublin!"', "an edge location such as ashburn or dublin"),
+        ("twilio:endpoint: 127.0.0.1:8080", 'is "127.0.0.1:8080"', "an http or https address"),
+        ("twilio:credentialsFile: ''", 'is ""', "at least 1 character"),
+        ("twilio:credentialsCommand: {secure: v1:x}", "is a secret", "settings are plain text"),
+        ("twilio:authToken: hush-hush", "is a secret in plain text", "`pulumi config set --secret twilio:authToken`"),
+        ("twilio:apiSecret: hush-hush", "is a secret in plain text", "`pulumi config set --secret twilio:apiSecret`"),
+        ("twilio:authToken: [{secure: v1:x}]", "is a secret in plain text", "pulumi config set"),
+        ("twilio:apiKey: 7", "is not text", "the SID of an API key"),
+    ],
+)
+def test_keys_of_the_provider_are_checked(project: Project, line: str, what: str, allowed: str) -> None:
+    """What the provider never gets, or cannot use, is told while it is written; a credential is not repeated."""
+    [problem] = project.text(f"  {line}\n").problems()
+    assert problem.startswith(f"{STACK_FILE}: {line.partition(': ')[0]}: {what}"), problem
+    assert allowed in problem
+    assert "hush" not in problem
+
+
+def test_credentials_may_be_kept_encrypted_and_others_keys_are_others(project: Project) -> None:
+    """An API key's SID is no secret; it may be encrypted all the same."""
+    secret = "{secure: v1:abc}"
+    kept = f"  twilio:authToken: {secret}\n  twilio:apiSecret: {secret}\n  aws:region: eu-west-1\n"
+    assert project.text(f"{kept}  twilio:apiKey: SK1\n").problems() == []
+    assert project.text(f"{kept}  twilio:apiKey: {secret}\n").problems() == []

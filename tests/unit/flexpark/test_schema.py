@@ -36,12 +36,17 @@ def test_our_layers_fit_their_schema(file: Any) -> None:
         {"flexpark:customer": "Acme"},
         {"flexpark:queues": [{"name": "A", "create": None}]},
         {"twilio:accountSid": "WQ" + "0" * 32},
+        {"twilio:regoin": "ie1"},
+        {"twilio:region": "europe"},
+        {"twilio:authToken": "plain"},
     ],
 )
 def test_the_schema_refuses_what_the_model_refuses(settings: dict[str, Any]) -> None:
     """Unknown keys, odd names and SIDs of another kind are seen while typing."""
     schema = jsonschema.Draft202012Validator(environment_json_schema())
     assert schema.is_valid({"config": {**DEFAULTS, "other:key": {"secure": "v1:x"}}})
+    secret = {"twilio:authToken": {"secure": "v1:x"}, "twilio:apiKey": "SK1", "twilio:region": "ie1"}
+    assert schema.is_valid({"config": {**DEFAULTS, **secret}})
     assert not schema.is_valid({"config": {**DEFAULTS, **settings}})
 
 
