@@ -3,6 +3,7 @@
 import pytest
 
 from tests.stack.provider.project import Project, Ran
+from tests.unit.provider.fake_twilio import Fault
 
 GOOD = 'twilio.sync.Service("good", friendly_name="good", opts=opts)\n'
 
@@ -42,6 +43,10 @@ ENVIRONMENTS = {
         {"TWILIO_REGION": "dublin"},
         ("twilio:region (or its environment variable) must be a region such as us1, ie1 or au1",),
     ),
+    "an endpoint that is no address": (
+        {"TWILIO_ENDPOINT": "127.0.0.1:4010"},
+        ("twilio:endpoint (or its environment variable) must be an http or https address",),
+    ),
     "a key that was revoked": (
         KEY,
         ("401", f"Twilio does not accept the credentials of TWILIO_API_KEY {KEY['TWILIO_API_KEY']}", "Check TWILIO_"),
@@ -70,6 +75,14 @@ def test_a_wrong_program_is_refused_by_its_preview(project: Project, name: str) 
     text, told = PROGRAMS[name]
     project.program(GOOD + text)
     refused(project, project.pulumi("up", "--yes"), told)
+
+
+def test_a_region_where_the_credentials_are_none_is_said_to_be_one(project: Project) -> None:
+    """Each region has credentials of its own: the region is what to check, beside them."""
+    project.program(GOOD)
+    project.twilio.faults.append(Fault("GET", "/2010-04-01/Accounts/", 401, times=9))
+    ran = project.pulumi("up", "--yes", "--skip-preview", TWILIO_REGION="ie1", TWILIO_EDGE="dublin")
+    refused(project, ran, ("Twilio does not accept the credentials", "TWILIO_REGION"))
 
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)

@@ -35,8 +35,8 @@ _LEFT_OUT: dict[str, tuple[Callable[[ResourceType], bool], str]] = {
     "always_there": (lambda r: r.delete == "restore", "there in every account, so never absent"),
     "example.update": (lambda r: not r.updatable, "no update at Twilio's"),
     "example.replace": (
-        lambda r: not any(i.replace and not i.parent for i in r.inputs),
-        "nothing but a parent that asks for a replacement",
+        lambda r: not any(i.replace and not i.parent and i.name not in r.immutable for i in r.inputs),
+        "nothing but a parent that asks for a replacement (and what is never replaced refuses)",
     ),
 }
 _WAITS = "_type(example).wait"  # the test ends early for such a type

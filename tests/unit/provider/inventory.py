@@ -195,10 +195,15 @@ def _made_up(catalogue: Catalogue, resource: ResourceType) -> Example:
         for p in resource.parents
     }
     may_change = shown - {*resource.secrets, *others, "type", "accountSid"}
-    change = next((i for i in resource.inputs if i.update and i.name in may_change), None)
-    swap = next(
-        (i for i in resource.inputs if i.replace and not i.parent and not i.blind and i.name not in others), None
-    )
+    own = [i for i in resource.inputs if not i.parent and i.name not in {*others, "accountSid"}]
+    changes = [
+        i for i in own if i.update and i.name != "type"
+    ]  # what is shown again first: a change of it is seen from both sides
+    change = next((i for i in changes if i.name in may_change), changes[0] if changes else None)
+    swaps = [i for i in own if i.replace]
+    swap = next((i for i in swaps if not i.blind), swaps[0] if swaps else None)
+    if swap and swap.blind:  # given for the first time, it may be what an import could not see
+        inputs[swap.name] = _value(resource, swap, 1)
     looks_first = resource.singleton and resource.delete == "restore"
     return Example(
         resource.token,
