@@ -199,6 +199,8 @@ class Address(pulumi.CustomResource):
         """
         A postal address of the account.
 
+        If it is deleted or replaced, with it goes what numbers and emergency calls refer to: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
+
         Its id is `Accounts/{accountSid}/Addresses/AD...`; `pulumi import twilio:api:Address <name> <id>` takes that.
 
 
@@ -223,6 +225,8 @@ class Address(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
         A postal address of the account.
+
+        If it is deleted or replaced, with it goes what numbers and emergency calls refer to: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
 
         Its id is `Accounts/{accountSid}/Addresses/AD...`; `pulumi import twilio:api:Address <name> <id>` takes that.
 

@@ -51,6 +51,8 @@ class Service(pulumi.CustomResource):
         """
         A Conversations Service, the container of conversations, users and roles.
 
+        If it is deleted or replaced, with it go its conversations, messages and users: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
+
         Its id is `Services/IS...`; `pulumi import twilio:conversations:Service <name> <id>` takes that.
 
 
@@ -66,6 +68,8 @@ class Service(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
         A Conversations Service, the container of conversations, users and roles.
+
+        If it is deleted or replaced, with it go its conversations, messages and users: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
 
         Its id is `Services/IS...`; `pulumi import twilio:conversations:Service <name> <id>` takes that.
 

@@ -103,6 +103,8 @@ class ApiKey(pulumi.CustomResource):
         """
         An API key. Only its creation gives its secret: an output, encrypted in the state.
 
+        If it is deleted or replaced, with it goes its secret, and whoever signs with it is refused: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
+
         Its id is `Keys/SK...`; `pulumi import twilio:iam:ApiKey <name> <id>` takes that.
 
 
@@ -121,6 +123,8 @@ class ApiKey(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
         An API key. Only its creation gives its secret: an output, encrypted in the state.
+
+        If it is deleted or replaced, with it goes its secret, and whoever signs with it is refused: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
 
         Its id is `Keys/SK...`; `pulumi import twilio:iam:ApiKey <name> <id>` takes that.
 

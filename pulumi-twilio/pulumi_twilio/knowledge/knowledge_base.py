@@ -68,6 +68,8 @@ class KnowledgeBase(pulumi.CustomResource):
         """
         A Knowledge Base: the container of what agents and assistants may look up.
 
+        If it is deleted or replaced, with it goes all that was read into it: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
+
         Its id is `ControlPlane/KnowledgeBases/{knowledgeBaseId}`; `pulumi import twilio:knowledge:KnowledgeBase <name> <id>` takes that.
 
 
@@ -84,6 +86,8 @@ class KnowledgeBase(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
         A Knowledge Base: the container of what agents and assistants may look up.
+
+        If it is deleted or replaced, with it goes all that was read into it: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
 
         Its id is `ControlPlane/KnowledgeBases/{knowledgeBaseId}`; `pulumi import twilio:knowledge:KnowledgeBase <name> <id>` takes that.
 

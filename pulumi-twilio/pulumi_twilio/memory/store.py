@@ -68,6 +68,8 @@ class Store(pulumi.CustomResource):
         """
         A Memory Store: the customer profiles of an account's conversations.
 
+        If it is deleted or replaced, with it go the profiles of customers: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
+
         Its id is `ControlPlane/Stores/{storeId}`; `pulumi import twilio:memory:Store <name> <id>` takes that.
 
 
@@ -84,6 +86,8 @@ class Store(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
         A Memory Store: the customer profiles of an account's conversations.
+
+        If it is deleted or replaced, with it go the profiles of customers: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
 
         Its id is `ControlPlane/Stores/{storeId}`; `pulumi import twilio:memory:Store <name> <id>` takes that.
 

@@ -107,6 +107,8 @@ class ChannelsSender(pulumi.CustomResource):
         """
         A WhatsApp or RCS sender of the account. WhatsApp decides about it after the create. `configuration` may hold the code by which a number is verified, so it is a secret.
 
+        If it is deleted or replaced, with it goes its registration, which WhatsApp decides about anew: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
+
         Its id is `Channels/Senders/XE...`; `pulumi import twilio:messaging:ChannelsSender <name> <id>` takes that.
 
 
@@ -123,6 +125,8 @@ class ChannelsSender(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
         A WhatsApp or RCS sender of the account. WhatsApp decides about it after the create. `configuration` may hold the code by which a number is verified, so it is a secret.
+
+        If it is deleted or replaced, with it goes its registration, which WhatsApp decides about anew: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
 
         Its id is `Channels/Senders/XE...`; `pulumi import twilio:messaging:ChannelsSender <name> <id>` takes that.
 

@@ -302,6 +302,8 @@ class Service(pulumi.CustomResource):
         """
         A Messaging Service: a pool of senders with its callbacks.
 
+        If it is deleted or replaced, with it go its sender pool and the opt-outs that it keeps: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
+
         Its id is `Services/MG...`; `pulumi import twilio:messaging:Service <name> <id>` takes that.
 
 
@@ -331,6 +333,8 @@ class Service(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
         A Messaging Service: a pool of senders with its callbacks.
+
+        If it is deleted or replaced, with it go its sender pool and the opt-outs that it keeps: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
 
         Its id is `Services/MG...`; `pulumi import twilio:messaging:Service <name> <id>` takes that.
 

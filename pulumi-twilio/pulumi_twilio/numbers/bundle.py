@@ -178,6 +178,8 @@ class Bundle(pulumi.CustomResource):
         """
         What a regulation asks for before a number may be used.
 
+        If it is deleted or replaced, with it goes its approval, which people review anew: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
+
         Its id is `RegulatoryCompliance/Bundles/BU...`; `pulumi import twilio:numbers:Bundle <name> <id>` takes that.
 
 
@@ -199,6 +201,8 @@ class Bundle(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
         What a regulation asks for before a number may be used.
+
+        If it is deleted or replaced, with it goes its approval, which people review anew: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
 
         Its id is `RegulatoryCompliance/Bundles/BU...`; `pulumi import twilio:numbers:Bundle <name> <id>` takes that.
 

@@ -162,6 +162,8 @@ class Service(pulumi.CustomResource):
         """
         A Proxy Service: a pool of numbers that stand between two parties. https://www.twilio.com/docs/proxy/api
 
+        If it is deleted or replaced, with it go its sessions: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
+
         Its id is `Services/KS...`; `pulumi import twilio:proxy:Service <name> <id>` takes that.
 
 
@@ -182,6 +184,8 @@ class Service(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
         A Proxy Service: a pool of numbers that stand between two parties. https://www.twilio.com/docs/proxy/api
+
+        If it is deleted or replaced, with it go its sessions: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
 
         Its id is `Services/KS...`; `pulumi import twilio:proxy:Service <name> <id>` takes that.
 

@@ -84,6 +84,8 @@ class Environment(pulumi.CustomResource):
         """
         A ServerlessEnvironment: one deployed Build under one domain, with its Variables. It has no update, and replacing it would change the domain, so a change of its inputs is refused by name.
 
+        If it is deleted or replaced, with it goes its domain, which others call, and its Variables: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
+
         Its id is `Services/{serviceSid}/Environments/ZE...`; `pulumi import twilio:serverless:Environment <name> <id>` takes that.
 
 
@@ -101,6 +103,8 @@ class Environment(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
         A ServerlessEnvironment: one deployed Build under one domain, with its Variables. It has no update, and replacing it would change the domain, so a change of its inputs is refused by name.
+
+        If it is deleted or replaced, with it goes its domain, which others call, and its Variables: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
 
         Its id is `Services/{serviceSid}/Environments/ZE...`; `pulumi import twilio:serverless:Environment <name> <id>` takes that.
 

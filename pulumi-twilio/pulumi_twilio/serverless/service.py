@@ -101,6 +101,8 @@ class Service(pulumi.CustomResource):
         """
         A Serverless Service, the container of Functions, Assets, Builds and Environments.
 
+        If it is deleted or replaced, with it go its domain, its Functions and all Builds that a rollback could deploy: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
+
         Its id is `Services/ZS...`; `pulumi import twilio:serverless:Service <name> <id>` takes that.
 
 
@@ -119,6 +121,8 @@ class Service(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
         A Serverless Service, the container of Functions, Assets, Builds and Environments.
+
+        If it is deleted or replaced, with it go its domain, its Functions and all Builds that a rollback could deploy: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
 
         Its id is `Services/ZS...`; `pulumi import twilio:serverless:Service <name> <id>` takes that.
 

@@ -68,6 +68,8 @@ class CredentialList(pulumi.CustomResource):
         """
         User names and passwords by which SIP calls are let in.
 
+        If it is deleted or replaced, with it go its passwords, which Twilio never shows: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
+
         Its id is `Accounts/{accountSid}/SIP/CredentialLists/CL...`; `pulumi import twilio:sip:CredentialList <name> <id>` takes that.
 
 
@@ -84,6 +86,8 @@ class CredentialList(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
         User names and passwords by which SIP calls are let in.
+
+        If it is deleted or replaced, with it go its passwords, which Twilio never shows: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
 
         Its id is `Accounts/{accountSid}/SIP/CredentialLists/CL...`; `pulumi import twilio:sip:CredentialList <name> <id>` takes that.
 

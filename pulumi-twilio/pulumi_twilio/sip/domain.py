@@ -272,6 +272,8 @@ class Domain(pulumi.CustomResource):
         """
         A SIP domain, to which SIP calls may be sent.
 
+        If it is deleted or replaced, with it goes its address, which phones and carriers call: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
+
         Its id is `Accounts/{accountSid}/SIP/Domains/SD...`; `pulumi import twilio:sip:Domain <name> <id>` takes that.
 
 
@@ -300,6 +302,8 @@ class Domain(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
         A SIP domain, to which SIP calls may be sent.
+
+        If it is deleted or replaced, with it goes its address, which phones and carriers call: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
 
         Its id is `Accounts/{accountSid}/SIP/Domains/SD...`; `pulumi import twilio:sip:Domain <name> <id>` takes that.
 

@@ -96,6 +96,8 @@ class Flow(pulumi.CustomResource):
         """
         A Studio Flow. Each change of it is a new revision.
 
+        If it is deleted or replaced, with it go its revisions and the log of its executions: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
+
         Its id is `Flows/FW...`; `pulumi import twilio:studio:Flow <name> <id>` takes that.
 
 
@@ -113,6 +115,8 @@ class Flow(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
         A Studio Flow. Each change of it is a new revision.
+
+        If it is deleted or replaced, with it go its revisions and the log of its executions: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
 
         Its id is `Flows/FW...`; `pulumi import twilio:studio:Flow <name> <id>` takes that.
 

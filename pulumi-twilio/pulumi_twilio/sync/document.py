@@ -102,6 +102,8 @@ class Document(pulumi.CustomResource):
         """
         A Sync Document: one JSON object.
 
+        If it is deleted or replaced, with it goes its data: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
+
         Its id is `Services/{serviceSid}/Documents/ET...`; `pulumi import twilio:sync:Document <name> <id>` takes that.
 
 
@@ -120,6 +122,8 @@ class Document(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
         A Sync Document: one JSON object.
+
+        If it is deleted or replaced, with it goes its data: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
 
         Its id is `Services/{serviceSid}/Documents/ET...`; `pulumi import twilio:sync:Document <name> <id>` takes that.
 

@@ -102,6 +102,8 @@ class List(pulumi.CustomResource):
         """
         A Sync List: JSON objects in the order in which they were added.
 
+        If it is deleted or replaced, with it go all its items: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
+
         Its id is `Services/{serviceSid}/Lists/ES...`; `pulumi import twilio:sync:List <name> <id>` takes that.
 
 
@@ -120,6 +122,8 @@ class List(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
         A Sync List: JSON objects in the order in which they were added.
+
+        If it is deleted or replaced, with it go all its items: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
 
         Its id is `Services/{serviceSid}/Lists/ES...`; `pulumi import twilio:sync:List <name> <id>` takes that.
 

@@ -102,6 +102,8 @@ class Map(pulumi.CustomResource):
         """
         A Sync Map: JSON objects by key.
 
+        If it is deleted or replaced, with it go all its items: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
+
         Its id is `Services/{serviceSid}/Maps/MP...`; `pulumi import twilio:sync:Map <name> <id>` takes that.
 
 
@@ -120,6 +122,8 @@ class Map(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
         A Sync Map: JSON objects by key.
+
+        If it is deleted or replaced, with it go all its items: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
 
         Its id is `Services/{serviceSid}/Maps/MP...`; `pulumi import twilio:sync:Map <name> <id>` takes that.
 

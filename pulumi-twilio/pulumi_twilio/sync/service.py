@@ -154,6 +154,8 @@ class Service(pulumi.CustomResource):
         """
         A Sync Service, the container of Documents, Lists, Maps and Streams.
 
+        If it is deleted or replaced, with it go all Documents, Lists, Maps and Streams, those too that no program has made: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
+
         Its id is `Services/IS...`; `pulumi import twilio:sync:Service <name> <id>` takes that.
 
 
@@ -175,6 +177,8 @@ class Service(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
         A Sync Service, the container of Documents, Lists, Maps and Streams.
+
+        If it is deleted or replaced, with it go all Documents, Lists, Maps and Streams, those too that no program has made: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
 
         Its id is `Services/IS...`; `pulumi import twilio:sync:Service <name> <id>` takes that.
 

@@ -148,6 +148,8 @@ class TaskQueue(pulumi.CustomResource):
         """
         A queue of Tasks, and the expression that says which Workers serve it.
 
+        If it is deleted or replaced, with it goes the SID that Tasks and workflows name: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
+
         Its id is `Workspaces/{workspaceSid}/TaskQueues/WQ...`; `pulumi import twilio:taskrouter:TaskQueue <name> <id>` takes that.
 
 
@@ -168,6 +170,8 @@ class TaskQueue(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
         A queue of Tasks, and the expression that says which Workers serve it.
+
+        If it is deleted or replaced, with it goes the SID that Tasks and workflows name: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
 
         Its id is `Workspaces/{workspaceSid}/TaskQueues/WQ...`; `pulumi import twilio:taskrouter:TaskQueue <name> <id>` takes that.
 

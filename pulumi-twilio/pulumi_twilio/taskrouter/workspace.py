@@ -166,6 +166,8 @@ class Workspace(pulumi.CustomResource):
         """
         A TaskRouter Workspace. The Workspace of Flex is Flex's own: look it up with getWorkspace.
 
+        If it is deleted or replaced, with it go its Workers, Tasks and their history: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
+
         Its id is `Workspaces/WS...`; `pulumi import twilio:taskrouter:Workspace <name> <id>` takes that.
 
 
@@ -187,6 +189,8 @@ class Workspace(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
         A TaskRouter Workspace. The Workspace of Flex is Flex's own: look it up with getWorkspace.
+
+        If it is deleted or replaced, with it go its Workers, Tasks and their history: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
 
         Its id is `Workspaces/WS...`; `pulumi import twilio:taskrouter:Workspace <name> <id>` takes that.
 

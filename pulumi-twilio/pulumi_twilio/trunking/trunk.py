@@ -163,6 +163,8 @@ class Trunk(pulumi.CustomResource):
         """
         An Elastic SIP Trunk.
 
+        If it is deleted or replaced, with it goes its address, which carriers call: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
+
         Its id is `Trunks/TK...`; `pulumi import twilio:trunking:Trunk <name> <id>` takes that.
 
 
@@ -183,6 +185,8 @@ class Trunk(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
         An Elastic SIP Trunk.
+
+        If it is deleted or replaced, with it goes its address, which carriers call: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
 
         Its id is `Trunks/TK...`; `pulumi import twilio:trunking:Trunk <name> <id>` takes that.
 

@@ -113,6 +113,8 @@ class CustomerProfile(pulumi.CustomResource):
         """
         A business profile.
 
+        If it is deleted or replaced, with it goes its approval, which people review anew: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
+
         Its id is `CustomerProfiles/BU...`; `pulumi import twilio:trusthub:CustomerProfile <name> <id>` takes that.
 
 
@@ -131,6 +133,8 @@ class CustomerProfile(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
         A business profile.
+
+        If it is deleted or replaced, with it goes its approval, which people review anew: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
 
         Its id is `CustomerProfiles/BU...`; `pulumi import twilio:trusthub:CustomerProfile <name> <id>` takes that.
 

@@ -113,6 +113,8 @@ class TrustProduct(pulumi.CustomResource):
         """
         A product that a business is to be verified for.
 
+        If it is deleted or replaced, with it goes its approval, which people review anew: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
+
         Its id is `TrustProducts/BU...`; `pulumi import twilio:trusthub:TrustProduct <name> <id>` takes that.
 
 
@@ -131,6 +133,8 @@ class TrustProduct(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
         A product that a business is to be verified for.
+
+        If it is deleted or replaced, with it goes its approval, which people review anew: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
 
         Its id is `TrustProducts/BU...`; `pulumi import twilio:trusthub:TrustProduct <name> <id>` takes that.
 

@@ -476,6 +476,8 @@ class Service(pulumi.CustomResource):
         """
         A Verify Service: the settings of a set of verifications.
 
+        If it is deleted or replaced, with it go its entities and their factors, which people enrol again: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
+
         Its id is `Services/VA...`; `pulumi import twilio:verify:Service <name> <id>` takes that.
 
 
@@ -516,6 +518,8 @@ class Service(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
         A Verify Service: the settings of a set of verifications.
+
+        If it is deleted or replaced, with it go its entities and their factors, which people enrol again: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
 
         Its id is `Services/VA...`; `pulumi import twilio:verify:Service <name> <id>` takes that.
 

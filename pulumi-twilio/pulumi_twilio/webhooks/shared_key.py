@@ -52,6 +52,8 @@ class SharedKey(pulumi.CustomResource):
         """
         A key that signs calls of webhooks. Only its creation gives its secret: an output, encrypted in the state.
 
+        If it is deleted or replaced, with it goes its secret, and whoever checks with it refuses: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
+
         Its id is `Webhooks/SharedKeys/{sharedKeyId}`; `pulumi import twilio:webhooks:SharedKey <name> <id>` takes that.
 
 
@@ -67,6 +69,8 @@ class SharedKey(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
         A key that signs calls of webhooks. Only its creation gives its secret: an output, encrypted in the state.
+
+        If it is deleted or replaced, with it goes its secret, and whoever checks with it refuses: give it the option `protect`, or `retainOnDelete` where it is to outlive the stack.
 
         Its id is `Webhooks/SharedKeys/{sharedKeyId}`; `pulumi import twilio:webhooks:SharedKey <name> <id>` takes that.
 

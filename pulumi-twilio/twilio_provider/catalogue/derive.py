@@ -169,6 +169,7 @@ def _resource(recorded: RecordedResource, overlay: Overlay) -> ResourceType:
         asset=overlay.asset,
         delete=delete,
         why_delete=overlay.why_delete or (_PUT_BACK if delete == "restore" else ""),
+        lost=overlay.lost,
         wait=overlay.wait,
         marker=overlay.marker,
         twin=overlay.twin or (None if overlay.key or overlay.marker or overlay.singleton else _TWIN),

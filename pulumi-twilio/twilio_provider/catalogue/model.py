@@ -82,6 +82,7 @@ class ResourceType:
     asset: str | None = None
     delete: str = "request"
     why_delete: str = ""
+    lost: str = ""
     wait: tuple[str, tuple[str, ...], tuple[str, ...]] | None = None
     marker: str | None = None
     twin: str | None = None

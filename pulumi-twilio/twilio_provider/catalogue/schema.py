@@ -181,4 +181,7 @@ def _id_doc(resource: ResourceType) -> str:
     if resource.sid:
         path = path.replace("{" + resource.own + "}", resource.sid + "...")
     tail = f"\n\nOf its deletion: {resource.why_delete}" if resource.why_delete else ""
+    if resource.lost:
+        tail += f"\n\nIf it is deleted or replaced, with it {resource.lost}: give it the option `protect`, or "
+        tail += "`retainOnDelete` where it is to outlive the stack."
     return f"{tail}\n\nIts id is `{path}`; `pulumi import {resource.token} <name> <id>` takes that.\n"

@@ -11,6 +11,7 @@ OVERLAYS = (
         sdk=("conversations", "v1", "Service"),
         token="twilio:conversations:Service",
         sid="IS",
+        lost="go its conversations, messages and users",
         doc="A Conversations Service, the container of conversations, users and roles.",
         lookup="friendlyName",
     ),

@@ -9,6 +9,7 @@ OVERLAYS = (
         sdk=("messaging", "v1", "Service"),
         token="twilio:messaging:Service",
         sid="MG",
+        lost="go its sender pool and the opt-outs that it keeps",
         doc="A Messaging Service: a pool of senders with its callbacks.",
         lookup="friendlyName",
     ),
@@ -58,6 +59,7 @@ OVERLAYS = (
         sdk=("messaging", "v2", "ChannelsSender"),
         token="twilio:messaging:ChannelsSender",
         sid="XE",
+        lost="goes its registration, which WhatsApp decides about anew",
         doc="A WhatsApp or RCS sender of the account. WhatsApp decides about it after the create. `configuration` may "
         "hold the code by which a number is verified, so it is a secret.",
         key=("senderId",),

@@ -46,6 +46,7 @@ class Overlay:
     - ``delete``: ``request``, unless it says otherwise; ``attempt`` where Twilio may refuse and the thing then goes
       with its parent; ``nothing`` where Twilio has no delete, or one we must not make; ``undeploy``, which deploys
       nothing in its place; ``archive``, a POST below it; ``restore``, what singletons have unless they say otherwise.
+    - ``lost``: what goes with it for good when it is deleted or replaced: the reference then says to protect it.
     - ``why_delete``: the reason for anything but ``request``, for the reference.
     - ``wait``: property and values: a create is polled until one of the values is reached.
     - ``marker``: an input (a JSON object) that may carry the owner marker under a reserved key.
@@ -81,6 +82,7 @@ class Overlay:
     asset: str | None = None
     delete: str = ""
     why_delete: str = ""
+    lost: str = ""
     wait: tuple[str, tuple[str, ...], tuple[str, ...]] | None = None
     marker: str | None = None
     twin: str | None = None

@@ -9,6 +9,7 @@ OVERLAYS = (
         sdk=("numbers", "v2", "Bundle"),
         token="twilio:numbers:Bundle",
         sid="BU",
+        lost="goes its approval, which people review anew",
         doc="What a regulation asks for before a number may be used.",
         lookup="friendlyName",
         volatile=("validUntil",),

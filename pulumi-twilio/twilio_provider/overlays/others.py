@@ -60,6 +60,7 @@ OVERLAYS = (
         sdk=("proxy", "v1", "Service"),
         token="twilio:proxy:Service",
         sid="KS",
+        lost="go its sessions",
         doc="A Proxy Service: a pool of numbers that stand between two parties. https://www.twilio.com/docs/proxy/api",
         key=("uniqueName",),
         lookup="uniqueName",

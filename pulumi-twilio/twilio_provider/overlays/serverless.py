@@ -16,6 +16,7 @@ OVERLAYS = (
         sdk=("serverless", "v1", "Service"),
         token="twilio:serverless:Service",
         sid="ZS",
+        lost="go its domain, its Functions and all Builds that a rollback could deploy",
         doc="A Serverless Service, the container of Functions, Assets, Builds and Environments.",
         key=("uniqueName",),
         lookup="uniqueName",
@@ -26,6 +27,7 @@ OVERLAYS = (
         sdk=("serverless", "v1", "Environment"),
         token="twilio:serverless:Environment",
         sid="ZE",
+        lost="goes its domain, which others call, and its Variables",
         doc="A ServerlessEnvironment: one deployed Build under one domain, with its Variables. It has no update, and "
         "replacing it would change the domain, so a change of its inputs is refused by name.",
         key=("uniqueName",),

@@ -9,6 +9,7 @@ OVERLAYS = (
         sdk=("studio", "v2", "Flow"),
         token="twilio:studio:Flow",
         sid="FW",
+        lost="go its revisions and the log of its executions",
         doc="A Studio Flow. Each change of it is a new revision.",
         lookup="friendlyName",
         codecs={"definition": "json"},

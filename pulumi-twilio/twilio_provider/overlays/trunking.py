@@ -9,6 +9,7 @@ OVERLAYS = (
         sdk=("trunking", "v1", "Trunk"),
         token="twilio:trunking:Trunk",
         sid="TK",
+        lost="goes its address, which carriers call",
         doc="An Elastic SIP Trunk.",
         lookup="friendlyName",
     ),

@@ -9,6 +9,7 @@ OVERLAYS = (
         sdk=("verify", "v2", "Service"),
         token="twilio:verify:Service",
         sid="VA",
+        lost="go its entities and their factors, which people enrol again",
         doc="A Verify Service: the settings of a set of verifications.",
         lookup="friendlyName",
     ),

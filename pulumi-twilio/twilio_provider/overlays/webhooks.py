@@ -20,6 +20,7 @@ OVERLAYS = (
         sdk=("webhooks", "v1", "SharedKey"),
         token="twilio:webhooks:SharedKey",
         sid="",
+        lost="goes its secret, and whoever checks with it refuses",
         doc="A key that signs calls of webhooks. Only its creation gives its secret: an output, encrypted in the "
         "state.",
         lookup="friendlyName",
