@@ -162,7 +162,11 @@ def test_plain_pulumi_runs_the_same_policies_as_a_pack(rehearsal: Rehearsal, tmp
     activity = (
         'twilio.taskrouter.Activity("break", workspace_sid=account.workspace_sid, friendly_name="B", opts=options)'
     )
-    checkout.write({"    webhooks = Webhooks(": f"    {activity}\n    webhooks = Webhooks("}, "infra/program.py")
+    declared = {
+        "import pulumi\n": "import pulumi\nimport pulumi_twilio as twilio\n",
+        "    webhooks = Webhooks(": f"    {activity}\n    webhooks = Webhooks(",
+    }
+    checkout.write(declared, "infra/program.py")
     file = ("--config-file", str(rehearsal.stack_file))
     done = checkout.pulumi("preview", "--policy-pack", "policies", *file)
     assert done.code != 0

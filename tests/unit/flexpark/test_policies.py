@@ -1,6 +1,7 @@
 """The guard rails, one case each: what they refuse and in which words, and that what is right passes."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -160,6 +161,45 @@ def test_flexs_workspace_is_known_once_it_is_pinned(project: Project) -> None:
     assert circumstances(project.load(), {}).flex_workspace is None
     pinned = project.stack(pinned={"workspaceSid": FLEX_WORKSPACE}).load()
     assert circumstances(pinned, {}).flex_workspace == FLEX_WORKSPACE
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "export TWILIO_AUTH_TOKEN='correct-horse'\nTWILIO_API_SECRET=battery-staple\nTWILIO_API_KEY=SK-no-secret\n",
+        '{"TWILIO_AUTH_TOKEN": "correct-horse", "TWILIO_API_SECRET":"battery-staple", "TWILIO_API_KEY": "SK-no"}',
+    ],
+)
+def test_secrets_of_files_are_known(project: Project, tmp_path: Path, written: str) -> None:
+    """All of a credentials file's, whichever is used, and a passphrase's; the stack's file comes before a variable."""
+    (tmp_path / "credentials").write_text(written)
+    (tmp_path / "passphrase").write_text("open-sesame\n")
+    environ = {"PULUMI_CONFIG_PASSPHRASE_FILE": str(tmp_path / "passphrase")}
+    by_variable = circumstances(project.load(), {"TWILIO_CREDENTIALS_FILE": str(tmp_path / "credentials"), **environ})
+    assert by_variable.secrets == {"correct-horse", "battery-staple", "open-sesame"}
+    named = project.text(f"  twilio:credentialsFile: {tmp_path / 'credentials'}\n").load()
+    assert circumstances(named, {"TWILIO_CREDENTIALS_FILE": "nowhere", **environ}).secrets == by_variable.secrets
+
+
+@pytest.mark.parametrize("what", ["nothing", "no text", "a folder"])
+def test_a_credentials_file_that_cannot_be_read_is_for_others_to_tell(
+    project: Project, tmp_path: Path, what: str
+) -> None:
+    """The provider does, and every command that needs it; an offline check does not."""
+    file = tmp_path / "credentials"
+    if what == "no text":
+        file.write_bytes(b"\xff\xfe")
+    elif what == "a folder":
+        file.mkdir()
+    assert circumstances(project.load(), {"TWILIO_CREDENTIALS_FILE": str(file)}).secrets == frozenset()
+
+
+def test_a_credentials_command_is_not_run_for_the_policies(project: Project, tmp_path: Path) -> None:
+    """It costs time, and may ask its user; the provider runs it where it is needed."""
+    ran = tmp_path / "ran"
+    environment = project.text(f"  twilio:credentialsCommand: touch {ran}\n").load()
+    assert circumstances(environment, {"TWILIO_CREDENTIALS_COMMAND": f"touch {ran}"}).secrets == frozenset()
+    assert not ran.exists()
 
 
 @pytest.mark.parametrize("kind", ["update", "replace"])
