@@ -37,8 +37,8 @@ def _taken_over(
     values = {key: plain(value) for key, value in inputs.items()}
     if resource.singleton or (resource.marker and session.settings.stack_id):
         return None  # the create itself looks at what is there, or for our marker
-    if resource.parents and parent_is_new(session, resource, values):
-        return None
+    if resource.once or (resource.parents and parent_is_new(session, resource, values)):
+        return None  # of no use without what only its create's answer shows; or nothing can be there
     candidates, complete = _candidates(session, resource, values, windows)
     keyed = any(values.get(name) for name in _key(resource))
     found = [made for identity in candidates if (made := _same(session, resource, identity, inputs, keyed=keyed))]

@@ -127,6 +127,16 @@ def test_what_cannot_be_brought_up_to_date_is_recorded_all_the_same(
     assert told.value.half.id == lost.identity
 
 
+@pytest.mark.parametrize("token", ["twilio:iam:ApiKey", "twilio:webhooks:SharedKey"])
+def test_a_key_whose_secret_was_lost_is_made_anew(engine: Engine, after: After, token: str) -> None:
+    """Its secret was in the answer that nobody has: taken over, it would be a key that opens nothing."""
+    lost = make(engine, token)
+    with after(token) as later:
+        made = later.create(token, lost.inputs)
+    assert made.identity != lost.identity
+    assert made.outputs["secret"]
+
+
 def test_two_resources_do_not_take_over_the_same_thing(engine: Engine, twilio: FakeTwilio, after: After) -> None:
     """Once it is taken over it is spoken for."""
     lost = engine.create(SYNC, INPUTS)
