@@ -1,5 +1,6 @@
 """Inputs, checked: everything wrong at once, each at its property; what is right comes back in its one normal form."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from twilio_provider.paths import BadId, to_parent, to_sid
 from twilio_provider.shapes import misfits
 from twilio_provider.values import Asset, Secret, Unknown, has_unknown, is_secret, plain
 
+_SID_OF_ANY_CASE = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
 _INTERNAL = {"__defaults", "__internal", IMPORTED}
 
 
@@ -82,7 +84,13 @@ def _misfits(resource: ResourceType, entry: Input, value: Any) -> Iterator[tuple
 
 
 def _to_sid(item: Any) -> Any:
-    return to_sid(item, None) if isinstance(item, str) else item
+    return to_sid(_tidy(item), None) if isinstance(item, str) else item
+
+
+def _tidy(text: str) -> str:
+    """A SID or an id as Twilio writes it: people paste slashes around one, and digits in capitals."""
+    head, slash, last = text.strip("/").rpartition("/")
+    return head + slash + last[:2] + last[2:].lower() if _SID_OF_ANY_CASE.fullmatch(last) else text
 
 
 def _normal(resource: ResourceType, entry: Input, value: Any, keep: Callable[[Asset], Asset]) -> Any:
@@ -95,7 +103,9 @@ def _normal(resource: ResourceType, entry: Input, value: Any, keep: Callable[[As
     if entry.parent or (entry.name.endswith("Sid") and isinstance(value, str) and value):
         if not isinstance(value, str):
             raise BadId("must be a SID or an id")
-        return to_parent(resource, entry.name, value) if entry.parent else to_sid(value, None)
+        is_text = dict(resource.prefixes).get(entry.name) == ""
+        tidy = value if is_text else _tidy(value)
+        return to_parent(resource, entry.name, tidy) if entry.parent else to_sid(tidy, None)
     if resource.codec(entry.name) == "sids":
         return [_to_sid(item) for item in value]
     if has_unknown(value):

@@ -72,3 +72,22 @@ def test_where_the_schema_says_nothing_anything_fits(value: Any) -> None:
     """Attributes, configurations, rules: Twilio's reference says what is in them."""
     assert list(misfits({"$ref": "pulumi.json#/Any"}, value, "x")) == []
     assert list(misfits({"type": "array"}, [value], "x")) == []
+
+
+@pytest.mark.parametrize("form", ["{}", "/{}", "Services/{}/", "/v1/Services/{}"])
+def test_a_sid_is_taken_as_people_paste_it_and_kept_as_twilio_writes_it(form: str) -> None:
+    """With slashes around it, as an id, with digits in capitals: all of them are one parent, and no difference."""
+    digits = "0123456789abcdef" * 2
+    for given in (digits, digits.upper()):
+        resource = load().resource("twilio:sync:Document")
+        assert resource is not None
+        checked = check(resource, {"serviceSid": form.format("IS" + given)}, {}, lambda asset: asset)
+        assert (checked.inputs, checked.failures) == ({"serviceSid": "IS" + digits}, [])
+
+
+def test_a_name_in_a_path_that_looks_like_a_sid_is_kept_as_it_is() -> None:
+    """An identity may be anything."""
+    resource = load().resource("twilio:sync:MapPermission")
+    assert resource is not None
+    given = {"serviceSid": "IS" + "1" * 32, "mapSid": "MP" + "1" * 32, "identity": "AB" + "C" * 32}
+    assert check(resource, given, {}, lambda asset: asset).inputs["identity"] == "AB" + "C" * 32
