@@ -118,17 +118,18 @@ def read(
     identity = identity.strip("/")
     parts = parse_id(resource, identity)
     _own_account(session, resource, f"reading {resource.token} {identity}", {**plain(dict(inputs or {})), **parts})
-    live = deployments.live_build(session, resource, identity) if inputs and resource.delete == "undeploy" else None
+    known = inputs is not None  # a thing may be known and have no input at all
+    live = deployments.live_build(session, resource, identity) if known and resource.delete == "undeploy" else None
     if inputs and state and live and live == plain(inputs.get(deployments.BUILD)):
         return Made(identity, dict(state), dict(inputs))  # it cannot change, and it is what serves
-    body = item(session, resource, identity, parts, alone=not inputs)
+    body = item(session, resource, identity, parts, alone=not known)
     if body is None:
         return None
     if live is not None:  # another Build has been deployed since, as a rollback does: that is the difference to show
         body = {**body, "build_sid": live}
     if resource.members:
         body = {**body, resource.members[0]: members.listed(session, resource, identity)}
-    if inputs:
+    if inputs is not None:
         never_set = set(_only_in_updates(resource, inputs)) - set(state or inputs)  # the create ended before that
         now = refreshed_inputs(resource, body, {n: value for n, value in inputs.items() if n not in never_set})
     else:

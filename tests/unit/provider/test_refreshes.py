@@ -162,3 +162,21 @@ def test_an_id_is_recorded_without_the_slashes_around_it(engine: Engine) -> None
     imported = engine.import_(QUEUE, f"/{made.identity}/")
     assert imported is not None
     assert imported.identity == made.identity
+
+
+def test_what_has_no_input_at_all_is_no_import(engine: Engine, twilio: FakeTwilio) -> None:
+    """A change in the Console does not become an input that nobody gave, and a listing serves these as well."""
+    services = [engine.create("twilio:sync:Service", {}, name=f"s{number}") for number in range(4)]
+    for service in services:
+        twilio.items["sync", f"/v1/{service.identity}"]["friendly_name"] = "Renamed in the Console"
+    since = len(twilio.seen())
+    with later(engine) as run:
+        for service in services:
+            read = run.refresh(service)
+            assert read is not None
+            assert (read.inputs, read.outputs["friendlyName"]) == ({}, "Renamed in the Console")
+        imported = run.import_("twilio:sync:Service", services[0].identity)
+    assert twilio.seen()[since:][:2] == [f"GET /v1/{services[0].identity}", "GET /v1/Services"]
+    assert len(twilio.seen()) - since == 2 + 1
+    assert imported is not None
+    assert imported.inputs["friendlyName"] == "Renamed in the Console"
