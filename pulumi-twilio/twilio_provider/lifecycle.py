@@ -115,8 +115,8 @@ def read(
     state: Mapping[str, Any] | None = None,
 ) -> Made | None:
     """The thing of that id, or None. Without ``inputs`` (an import) they are made from what Twilio says."""
-    identity = identity.strip("/")
     parts = parse_id(resource, identity)
+    identity = make_id(resource, parts, parts.get(resource.own, ""))
     _own_account(session, resource, f"reading {resource.token} {identity}", {**plain(dict(inputs or {})), **parts})
     known = inputs is not None  # a thing may be known and have no input at all
     live = deployments.live_build(session, resource, identity) if known and resource.delete == "undeploy" else None

@@ -34,16 +34,18 @@ def parse_id(resource: ResourceType, text: str) -> dict[str, str]:
         _template(resource),
     )
     match = re.fullmatch(pattern, text.strip("/"))
-    if match is None or (resource.sid and not match[resource.own].startswith(resource.sid)):
+    begins = {**dict(resource.prefixes), resource.own: resource.sid}
+    if match is None or not all(part.startswith(begins.get(name) or "") for name, part in match.groupdict().items()):
         raise BadId(f"{text!r} is not the id of a {resource.name}: {shape(resource)}")
-    return {name: unquote(part) for name, part in match.groupdict().items()}
+    # People paste digits in capitals; a listing has none, and a thing would be found by itself and not there.
+    return {n: unquote(part) if n in free else part[:2] + part[2:].lower() for n, part in match.groupdict().items()}
 
 
 def shape(resource: ResourceType) -> str:
     """What an id of this type looks like, in words."""
     template = _template(resource)
-    if resource.sid:
-        template = template.replace("{" + resource.own + "}", resource.sid + "...")
+    for name, prefix in {**dict(resource.prefixes), resource.own: resource.sid}.items():
+        template = template.replace("{" + name + "}", prefix + "...") if prefix else template
     return "an id has the form " + re.sub(r"\{(\w+)Sid\}", r"<\1 SID>", template)
 
 
