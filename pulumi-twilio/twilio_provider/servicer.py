@@ -83,7 +83,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def CheckConfig(self, request: Any, context: Any) -> Any:
         """Check the provider's inputs; nothing is asked of Twilio. Secrets of the config are kept out of the state."""
         news = decode(request.news)
-        failures = config.failures(news, decode(request.olds))
+        failures = config.failures(news, decode(request.olds), self._environment)
         with self._lock:
             self._told_secrets[context.peer()] = config.config_secrets(news)
         inputs = {name: value for name, value in news.items() if name not in config.SECRETS}

@@ -6,6 +6,7 @@ from twilio_provider.config import failures
 from twilio_provider.values import UNKNOWN, encode
 
 from tests.unit.provider.engine_kit import Engine
+from tests.unit.provider.serving import served
 
 BEFORE = {"accountSid": "AC" + "a" * 32, "region": "ie1"}
 
@@ -38,6 +39,13 @@ def test_what_says_the_same_region_another_way_is_fine(
     """By the environment or by default, with another edge, at the start, or not known yet."""
     found = failures({k: v for k, v in news.items() if k != "accountSid"}, before, environment)
     assert found == []
+
+
+def test_the_region_is_that_of_the_providers_environment() -> None:
+    """The one that its requests go to, and not what the process that it runs in happens to have."""
+    with served({"TWILIO_REGION": "ie1"}) as address, Engine(address) as engine:
+        request = provider_pb2.CheckRequest(news=encode({"accountSid": BEFORE["accountSid"]}), olds=encode(BEFORE))
+        assert list(engine.call("CheckConfig", request).failures) == []
 
 
 def test_a_region_that_is_none_is_told_once() -> None:
