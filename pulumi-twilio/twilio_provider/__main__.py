@@ -7,6 +7,8 @@
                                             program that tells the engine's process id on stdin, a line each, and
                                             closes that when it has no engine left
 ``pulumi-resource-twilio --share <port>``   the same for several engines at once
+``... --writes``                            load at once what the first write needs, and try the credentials as soon
+                                            as they are known, instead of then
 ``pulumi-resource-twilio``                  by hand, for any number of engines, until it is ended
 """
 
@@ -48,7 +50,8 @@ def main() -> None:
     engine = os.getppid() if len(sys.argv) > 1 and not beside else None
     pool = ThreadPoolExecutor(max_workers=_WORKERS, thread_name_prefix="rpc")
     server = grpc.server(pool, options=_OPTIONS)
-    servicer = Servicer(private=engine is not None or sys.argv[1:2] == ["--serve"])
+    writes = "--writes" in sys.argv
+    servicer = Servicer(private=engine is not None or sys.argv[1:2] == ["--serve"], writes=writes)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port(f"127.0.0.1:{sys.argv[2] if beside else 0}")
     server.start()
@@ -61,7 +64,18 @@ def main() -> None:
         threading.Thread(target=_leave_with, args=(engine,), daemon=True).start()
     elif beside:
         threading.Thread(target=_leave_after_all, daemon=True).start()
+    if writes:
+        _load()
     server.wait_for_termination()
+
+
+def _load() -> None:
+    import twilio_api.transport  # noqa: F401
+
+    import twilio_provider.recovery  # noqa: F401
+    from twilio_provider.catalogue.load import load
+
+    load()
 
 
 def _leave_the_sdk_out() -> None:
@@ -93,12 +107,17 @@ def _leave_with(engine: int) -> None:
 
 def _leave_after_all() -> None:
     """Whoever started us may die before its engines, which still need us for what is under way."""
-    for ended in [_end_of(int(line)) for line in sys.stdin]:
-        ended()
+    waits = []
+    for line in sys.stdin:
+        waits.append(threading.Thread(target=_end_of(int(line)), daemon=True))
+        waits[-1].start()
+        waits = [wait for wait in waits if wait.is_alive()]
+    for wait in waits:
+        wait.join()
     os._exit(0)
 
 
-def _end_of(process: int) -> Callable[[], object]:
+def _end_of(process: int) -> Callable[[], None]:
     """What waits until a process, which may be nobody's child any more, has ended."""
     try:
         handle = os.pidfd_open(process)
@@ -106,14 +125,19 @@ def _end_of(process: int) -> Callable[[], object]:
         return lambda: None
     except (AttributeError, OSError):  # only Linux has it
         return lambda: _look_for(process)
-    return lambda: select.select([handle], [], [])
+
+    def wait() -> None:
+        select.select([handle], [], [])
+        os.close(handle)
+
+    return wait
 
 
 def _look_for(process: int) -> None:
-    with suppress(ProcessLookupError):
+    with suppress(OSError):  # it has ended, and its number may be another user's by now
         while True:
             os.kill(process, 0)
-            time.sleep(_LOOK_SECONDS)
+            time.sleep(_LOOK_SECONDS / 10)
 
 
 if __name__ == "__main__":

@@ -38,11 +38,14 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     """Serves any number of engines at once; each connection has its own session and account.
 
     ``private``: the process was started by an engine for one provider of its own, so that whoever reconnects is that
-    engine. A second Configure ends that.
+    engine. A second Configure ends that. ``writes``: credentials are tried as soon as they are known.
     """
 
-    def __init__(self, environment: dict[str, str] | None = None, *, private: bool = False) -> None:
+    def __init__(
+        self, environment: dict[str, str] | None = None, *, private: bool = False, writes: bool = False
+    ) -> None:
         self._private = private
+        self._writes = writes
         self._environment = dict(os.environ) if environment is None else environment
         self._sessions: dict[str, Session] = {}
         self._told_secrets: dict[str, dict[str, str]] = {}
@@ -112,7 +115,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             # told to this Configure and to no other: the peer is a port, and ports are used again
             secrets = self._told_secrets.pop(peer, None) or config.engines_config(self._environment)
             self._private = self._private and not set(self._sessions) - {peer}
-            self._sessions[peer] = Session(settings, self._environment, secrets, itself)
+            session = self._sessions[peer] = Session(settings, self._environment, secrets, itself)
+        if self._writes:  # the first write waits for that, and beside the program's own start it costs no time
+            threading.Thread(target=session.try_door, daemon=True).start()
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
     @telling("cancelling")

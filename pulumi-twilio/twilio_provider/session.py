@@ -3,6 +3,7 @@
 import hashlib
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,11 @@ class Session:
                 raise
             self._door = door
             return door
+
+    def try_door(self) -> None:
+        """The same beside something else; how it ends is told to whoever asks for the door."""
+        with suppress(Exception):
+            self.door()
 
     def request(
         self,

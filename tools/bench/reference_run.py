@@ -54,8 +54,10 @@ class Preview:
 def fleet(names: Sequence[str]) -> None:
     """Preview all of them, as many at once as `flexpark rollout` does."""
     with shared_provider(PROGRAM, os.environ) as provider:
-        outcomes, _ = run_all(names, lambda name: Preview(name, provider), parallel=PARALLEL, watch=lambda _: None)
-    raise_for(outcomes, doing="fleet", interrupted=False)
+        outcomes, interrupted = run_all(
+            names, lambda name: Preview(name, provider), parallel=PARALLEL, watch=lambda _: None
+        )
+    raise_for(outcomes, doing="fleet", interrupted=interrupted)
 
 
 def main(operation: str, *names: str) -> None:

@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 
 import typer
@@ -73,11 +73,12 @@ def _nothing() -> None:
 def main() -> None:
     """Run one command. Exit codes are those of the Pulumi CLI (`flexpark.errors`)."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends us wants no process left either
-    process.leave(run(sys.argv[1:]))
+    code = run(sys.argv[1:], on_end=process.deaf)
+    process.leave(code)
 
 
-def run(arguments: list[str]) -> int:
-    """Run one command and answer its exit code.
+def run(arguments: list[str], on_end: Callable[[], object] = bool) -> int:
+    """Run one command and answer its exit code. `on_end` is called before an end that is not a good one is told.
 
     Every error is a short message on stderr: the traceback of one that nobody foresaw is shown where it is asked for.
     """
@@ -86,8 +87,10 @@ def run(arguments: list[str]) -> int:
         app = build([called] if called in COMMANDS else COMMANDS)
         result = app(arguments or ["--help"], prog_name="flexpark", standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
+        on_end()
         result = INTERRUPTED
     except Exception as error:
+        on_end()
         text, code = refusal(error) if isinstance(error, FORESEEN) else _other(error, called)
         messages.print("error:", style="bold red", end=" ")
         say(text)

@@ -3,21 +3,41 @@
 Data to stdout, messages to stderr. Rich honours NO_COLOR and drops colour without a terminal.
 """
 
+# ruff: noqa: PLC0415 - rich is loaded when there is something to show: an engine is started before
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any
-
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from flexpark.errors import ConfigurationError
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
 _WIDEST = 10_000
 
-messages = Console(stderr=True, highlight=False, soft_wrap=True)
-data = Console(highlight=False, soft_wrap=True)
+
+class Output:
+    """One of the two streams."""
+
+    def __init__(self, *, stderr: bool) -> None:
+        self._stderr = stderr
+
+    @cached_property
+    def console(self) -> "Console":
+        """Rich's console for it."""
+        from rich.console import Console
+
+        return Console(stderr=self._stderr, highlight=False, soft_wrap=True)
+
+    def print(self, *shown: Any, **how: Any) -> None:
+        """What `rich.console.Console.print` does."""
+        self.console.print(*shown, **how)
+
+
+messages = Output(stderr=True)
+data = Output(stderr=False)
 
 
 def say(text: str) -> None:
@@ -27,6 +47,10 @@ def say(text: str) -> None:
 
 def show_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Rows on stdout, aligned, as wide as they are: what is cut short can be neither copied nor searched."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
     table = Table(*heads, box=None, pad_edge=False)
     for row in rows:
         table.add_row(*(escape(cell) for cell in row))

@@ -89,13 +89,19 @@ def _on_path() -> Engine | None:
 
 
 def _remembered_version(executable: Path) -> tuple[int, ...]:
-    """The version of an engine, asked once for each file: the answer takes longer than all else that a command does."""
+    """The version of an engine, asked once for each file: the answer takes longer than all else that a command does.
+
+    A script in its place may choose another one each time, so it is asked each time.
+    """
+    with executable.open("rb") as file:
+        if executable.name != "pulumi" or file.read(2) == b"#!":
+            return version_of(str(executable), "version")
     status = executable.stat()
     key = f"{executable} {status.st_size} {status.st_mtime_ns}"
     notes = cache_dir() / "engine-versions.json"
     try:
-        known: dict[str, list[int]] = json.loads(notes.read_text("utf-8"))
-    except (OSError, ValueError):
+        known: dict[str, list[int]] = dict(json.loads(notes.read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
         known = {}
     if key not in known:
         version = version_of(str(executable), "version")

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import sys
 from typing import NoReturn
 
@@ -11,11 +12,18 @@ def begin() -> None:
     gc.set_threshold(50_000, 50, 100)
 
 
+def deaf() -> None:
+    """The result is known: who interrupts now only asks for what is being done."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+
+
 def leave(code: int) -> NoReturn:
     """End at once: taking every module apart takes longer than a small command. Nothing of ours is left to be done."""
     for stream in (sys.stdout, sys.stderr):
         try:
-            stream.flush()
+            if stream is not None:  # closed by whoever started us
+                stream.flush()
         except (OSError, ValueError):  # whoever read it has gone
             code = code or 1
     os._exit(code)

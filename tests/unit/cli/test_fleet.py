@@ -1,5 +1,7 @@
 """Several stacks at once, without an engine: what one does never hides or stops another, and what is told of all."""
 
+import os
+import signal
 import threading
 from collections.abc import Callable
 
@@ -114,3 +116,40 @@ def test_a_stack_that_takes_too_long_is_cancelled_alone() -> None:
     assert not interrupted
     assert [(o.stack, o.status, o.exit_code) for o in outcomes] == [("slow", "failed", 9), ("quick", "done", 0)]
     assert outcomes[0].told == "slow: took longer than 0.1 s, and was cancelled"
+
+
+def test_any_number_of_interrupts_stops_all_and_loses_no_outcome() -> None:
+    """Two at once as well: nothing more is begun, what is under way is cancelled, each stack has its row."""
+    under_way = threading.Event()
+
+    class Long(Job):
+        def __init__(self) -> None:
+            self.cancels = 0
+            self._cancelled = threading.Event()
+
+        def run(self, tell: Tell) -> Outcome:  # noqa: ARG002
+            under_way.set()
+            assert self._cancelled.wait(30)
+            raise Cancelled("long: up: cancelled")
+
+        def cancel(self) -> None:
+            self.cancels += 1
+            self._cancelled.set()
+
+    long = Long()
+    jobs: dict[str, Job] = {"long": long, "next": Job(lambda: Outcome("next", "done"))}
+
+    def interrupt() -> None:
+        under_way.wait(30)
+        for _ in range(2):
+            os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=interrupt).start()
+    outcomes, interrupted = run_all(list(jobs), jobs.__getitem__, parallel=1, watch=lambda _: None)
+    assert interrupted
+    assert [(o.stack, o.status, o.told) for o in outcomes] == [
+        ("long", "cancelled", "long: up: cancelled"),
+        ("next", "cancelled", "not begun"),
+    ]
+    assert long.cancels >= 1
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

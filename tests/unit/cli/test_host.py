@@ -1,5 +1,6 @@
 """What an engine finds that is started before its program is loaded."""
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
@@ -11,14 +12,14 @@ from pulumi.automation import EngineEvent
 from pulumi.runtime.proto import events_pb2, events_pb2_grpc, language_pb2, language_pb2_grpc
 
 from flexpark.cli.automation.host import Host
-from flexpark.cli.automation.port import Port
 
 
 class Caller:
     """An engine, as far as the host sees one."""
 
-    def __init__(self, port: int) -> None:
-        self._channel = grpc.insecure_channel(f"127.0.0.1:{port}")
+    def __init__(self, host: Host) -> None:
+        (client,) = [argument for argument in host.arguments if argument.startswith("--client=")]
+        self._channel = grpc.insecure_channel(client.partition("=")[2])
         self._pool = ThreadPoolExecutor()
         self.language = language_pb2_grpc.LanguageRuntimeStub(self._channel)
         self.events = events_pb2_grpc.EventsStub(self._channel)
@@ -32,22 +33,14 @@ class Caller:
 
 
 @pytest.fixture
-def port() -> Iterator[int]:
-    held = Port()
-    yield held.number
-    held.release()
+def host() -> Iterator[Host]:
+    with Host() as made:
+        yield made
 
 
 @pytest.fixture
-def host(port: int) -> Iterator[Host]:
-    made = Host(port)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def engine(host: Host, port: int) -> Iterator[Caller]:  # noqa: ARG001 - it is what listens there
-    caller = Caller(port)
+def engine(host: Host) -> Iterator[Caller]:
+    caller = Caller(host)
     yield caller
     caller.close()
 
@@ -70,6 +63,8 @@ def test_events_wait_until_somebody_listens_and_arrive_in_order(host: Host, engi
 
     sent = [events_pb2.EventRequest(event=f'{{"sequence": {number}, "timestamp": 1}}') for number in range(3)]
     told = engine.later(engine.events.StreamEvents, iter(sent))
+    while not host.listened:
+        time.sleep(0.01)
     assert not told.done()
     with pytest.warns(UserWarning, match="own fault"):
         host.serve(lambda: None, hear)

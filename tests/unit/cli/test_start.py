@@ -7,7 +7,7 @@ import pytest
 
 import flexpark
 
-LATE = ("pulumi", "pydantic", "jinja2", "lark", "httpx", "twilio_api", "requests", "infra")
+LATE = ("pulumi", "pydantic", "jinja2", "lark", "httpx", "twilio_api", "requests", "rich", "infra")
 
 
 @pytest.mark.parametrize("command", ["flexpark.cli.preview", "flexpark.cli.up", "flexpark.cli.up.running"])

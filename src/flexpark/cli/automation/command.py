@@ -10,8 +10,10 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from flexpark.cli.engine import Engine
+from flexpark.cli.interrupts import Interrupts
+from flexpark.errors import Cancelled
 
-GENTLE, AT_ONCE = 1, 2  # the engine takes the first SIGINT as "cancel", the second as "terminate"
+TWICE = 2  # the engine takes the first SIGINT as "cancel", the second as "terminate at once"
 
 
 class EngineExit(Exception):  # noqa: N818 - named after what happened
@@ -26,7 +28,7 @@ class EngineExit(Exception):  # noqa: N818 - named after what happened
 
 
 class EngineCommand:
-    """Runs `pulumi` with exactly the environment that is given, one command at a time.
+    """Runs `pulumi` with exactly the environment that is given, one command at a time, until it is cancelled.
 
     The engine gets a process group of its own: a terminal's Ctrl-C reaches us alone, and we pass it on once.
     """
@@ -43,71 +45,96 @@ class EngineCommand:
             "PULUMI_AUTOMATION_API": "true",
             "PULUMI_DEBUG_COMMANDS": "true",  # without it there is no --event-log
         }
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a signal's handler may come while its own thread holds it
         self._process: subprocess.Popen[bytes] | None = None
         self._asked_to_end = 0
+        self._cancelled = 0
 
     def run(self, arguments: Sequence[str]) -> str:
-        """Run a command to its end; what it printed on stdout. Raises what `wait` does."""
-        self.start(arguments)
-        return self.wait()
+        """Run a command to its end; what it printed on stdout, which may be a secret, and so is in no file.
 
-    def start(self, arguments: Sequence[str], more: Mapping[str, str] | None = None) -> int:
-        """Start a command; `more` are further environment variables of it. Answers its process; `wait` is to follow."""
-        # Files, not pipes: should we be killed, an engine that writes to nobody would be ended by that, at any moment.
-        self._out, self._err = TemporaryFile(), TemporaryFile()  # noqa: SIM115 - `wait` closes them
-        with self._lock:
-            self._asked_to_end = 0
-            self._process = process = subprocess.Popen(
-                [self._executable, "--non-interactive", *arguments],
-                cwd=self.cwd,
-                env={**self.environ, **(more or {})},
-                stdin=subprocess.DEVNULL,
-                stdout=self._out,
-                stderr=self._err,
-                process_group=0,
-            )
-        return process.pid
-
-    def wait(self) -> str:
-        """Wait for the end of what was started; its stdout.
-
-        Raises `EngineExit`, or `KeyboardInterrupt` once the engine has ended.
+        Raises `EngineExit`, and `Cancelled` where it was cancelled, by whomever.
         """
-        process = self._process
-        if process is None:
-            raise RuntimeError("nothing was started")
-        interrupted = self._wait(process)
-        stdout, stderr = _all_of(self._out), _all_of(self._err)
-        if interrupted:
-            raise KeyboardInterrupt
-        if process.returncode != 0:
-            raise EngineExit(process.returncode, stdout, stderr, cancelled=self._asked_to_end > 0)
-        return stdout
+        with Interrupts(self.cancel) as interrupts:
+            process = self._started(arguments, {}, subprocess.PIPE, subprocess.PIPE)
+            out, err = process.communicate()
+        if interrupts.came:
+            raise Cancelled("cancelled")
+        self.judge(process.returncode, _text(out), _text(err))
+        return _text(out)
+
+    def start(self, arguments: Sequence[str], more: Mapping[str, str]) -> "Started":
+        """Start a command with further environment variables. Raises `Cancelled` where it was cancelled before."""
+        # Files, not pipes: should we be killed, an engine that writes to nobody would be ended by that, at any moment.
+        out, err = TemporaryFile(), TemporaryFile()  # noqa: SIM115 - `Started.wait` closes them
+        return Started(self, self._started(arguments, more, out, err), out, err)
 
     def cancel(self) -> None:
-        """Ask the command under way to stop: gently the first time, at once the second. Any thread may call it."""
+        """Ask the command under way to stop, gently the first time, at once the second; later ones do not start.
+
+        Any thread may call it.
+        """
         with self._lock:
-            if self._process is None or self._process.poll() is not None or self._asked_to_end >= AT_ONCE:
+            self._cancelled += 1
+            self.interrupt()
+
+    def interrupt(self) -> None:
+        """The same for the command under way alone."""
+        with self._lock:
+            if self._process is None or self._process.poll() is not None or self._asked_to_end >= TWICE:
                 return
             self._asked_to_end += 1
             with contextlib.suppress(ProcessLookupError):
                 self._process.send_signal(signal.SIGINT)
 
-    def _wait(self, process: subprocess.Popen[bytes]) -> bool:
-        """Wait for the end; whether a KeyboardInterrupt came meanwhile."""
-        interrupted = False
-        while True:
-            try:
-                process.wait()
-            except KeyboardInterrupt:
-                interrupted = True
-                self.cancel()
-            else:
-                return interrupted
+    def _started(
+        self, arguments: Sequence[str], more: Mapping[str, str], out: IO[bytes] | int, err: IO[bytes] | int
+    ) -> subprocess.Popen[bytes]:
+        with self._lock:
+            if self._cancelled:
+                raise Cancelled("cancelled before it began")
+            self._asked_to_end = 0
+            self._process = subprocess.Popen(
+                [self._executable, "--non-interactive", *arguments],
+                cwd=self.cwd,
+                env={**self.environ, **more},
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+                process_group=0,
+            )
+            return self._process
+
+    def judge(self, code: int, out: str, err: str) -> None:
+        """Raises `EngineExit` for an end that is not a good one."""
+        if code != 0:
+            raise EngineExit(code, out, err, cancelled=self._asked_to_end > 0)
 
 
-def _all_of(file: IO[bytes]) -> str:
-    with file:
-        file.seek(0)
-        return file.read().decode("utf-8", "replace").rstrip()
+class Started:
+    """A command under way."""
+
+    def __init__(
+        self, command: EngineCommand, process: subprocess.Popen[bytes], out: IO[bytes], err: IO[bytes]
+    ) -> None:
+        self._command = command
+        self._process = process
+        self._out = out
+        self._err = err
+
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        return self._process.pid
+
+    def wait(self) -> None:
+        """Wait for its end, which has come whatever is raised: `EngineExit`."""
+        with self._out as out, self._err as err:
+            self._process.wait()
+            out.seek(0)
+            err.seek(0)
+            self._command.judge(self._process.returncode, _text(out.read()), _text(err.read()))
+
+
+def _text(output: bytes) -> str:
+    return output.decode("utf-8", "replace").rstrip()

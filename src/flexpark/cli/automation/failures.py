@@ -87,7 +87,11 @@ def _classed(doing: str, said: str, code: int) -> FlexparkError:
 
 def _locked(doing: str, text: str) -> Locked:
     found = [match.groups() for match in _LOCK_LINE.finditer(text)]
-    owners = [(user, host, int(pid), since) for _, user, host, pid, since in found]
+    return locked(doing, [(user, host, int(pid), since) for _, user, host, pid, since in found])
+
+
+def locked(doing: str, owners: list[tuple[str, str, int, str]]) -> Locked:
+    """The refusal of a stack that others hold: (user, host, pid, since) each."""
     told = "\n".join(f"{user}@{host}, process {pid}, since {since}" for user, host, pid, since in owners)
     return Locked(f"{doing}: another command holds the stack", told, owners)
 

@@ -27,19 +27,21 @@ _OPTIONS = [
     ("grpc.server_max_unrequested_time_in_server", 30 * 60),
 ]
 _NOTHING = b""  # an empty message of any type: a program in our own process needs no plugins installed
+_DEBUG = '"severity":"debug"'  # as the engine writes it; within a text its quotes would be escaped
 LAST_WORDS = 5.0  # seconds that events get to arrive once the engine has ended
 
 
 class Host:
     """Serves one operation of one engine, on a loopback port of its own."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self) -> None:
         self._ready = threading.Event()
         self._program: Program | None = None
         self._hear: OnEvent | None = None
         self._listening = threading.Event()
         self._heard_all = threading.Event()
-        self._server = grpc.server(ThreadPoolExecutor(max_workers=4, thread_name_prefix="host"), options=_OPTIONS)
+        self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="host")
+        self._server = grpc.server(self._pool, options=_OPTIONS)
         says_nothing = grpc.unary_unary_rpc_method_handler(lambda *_: _NOTHING)
         language = {
             **dict.fromkeys(("GetPluginInfo", "GetRequiredPlugins", "GetRequiredPackages"), says_nothing),
@@ -52,8 +54,18 @@ class Host:
                 grpc.method_handlers_generic_handler("pulumirpc.Events", events),
             )
         )
-        self._server.add_insecure_port(f"127.0.0.1:{port}")
+        self._address = f"127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"
         self._server.start()
+
+    @property
+    def arguments(self) -> list[str]:
+        """What tells the engine to run our program, and to tell us what it does."""
+        return [f"--client={self._address}", "--exec-kind", "auto.inline", "--event-log", f"tcp://{self._address}"]
+
+    @property
+    def listened(self) -> bool:
+        """Whether the engine has told anything: it goes on where it cannot."""
+        return self._listening.is_set()
 
     def serve(self, program: Program, hear: OnEvent) -> None:
         """From now on its questions are answered; `hear` is called with each event, in order, in a thread of ours."""
@@ -64,12 +76,16 @@ class Host:
         """There will be no program: an engine that waits for one ends."""
         self._ready.set()
 
-    def close(self) -> None:
+    def __enter__(self) -> "Host":
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """The engine has ended. Events that are on their way still arrive."""
         self._ready.set()
         if self._listening.is_set():
             self._heard_all.wait(LAST_WORDS)
         self._server.stop(None)
+        self._pool.shutdown(wait=False)
 
     def _run(self, request: bytes, context: Any) -> bytes:
         self._ready.wait()
@@ -85,18 +101,24 @@ class Host:
 
     def _listen(self, events: Iterator[bytes], context: Any) -> bytes:  # noqa: ARG002
         self._listening.set()
-        self._ready.wait()
-        from pulumi.automation.events import EngineEvent
-        from pulumi.runtime.proto import events_pb2
-
         try:
-            for event in events:
-                self._tell(EngineEvent.from_json(json.loads(events_pb2.EventRequest.FromString(event).event)))
+            self._ready.wait()
+            if self._hear is not None:
+                self._tell_all(events)
         except Exception as error:  # an engine that is killed ends its stream so
             warnings.warn(f"Error in event stream: {error}", stacklevel=1)
         finally:
             self._heard_all.set()
         return _NOTHING
+
+    def _tell_all(self, events: Iterator[bytes]) -> None:
+        from pulumi.automation.events import EngineEvent
+        from pulumi.runtime.proto import events_pb2
+
+        for event in events:
+            text = events_pb2.EventRequest.FromString(event).event
+            if _DEBUG not in text:  # most are, and while they are read the program waits
+                self._tell(EngineEvent.from_json(json.loads(text)))
 
     def _tell(self, event: "EngineEvent") -> None:
         """What a listener raises ends nothing: the engine is at work."""

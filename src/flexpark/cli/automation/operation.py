@@ -1,18 +1,18 @@
 """One operation of one engine: started at once, and given its program when that is loaded."""
 
-import contextlib
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal
 
 from flexpark.cli.automation.command import EngineCommand, EngineExit
 from flexpark.cli.automation.failures import failure
-from flexpark.cli.automation.port import Port
 from flexpark.cli.automation.program import Load, Program
-from flexpark.cli.automation.provider import Provider, start_beside
+from flexpark.cli.automation.provider import Provider, beside
 from flexpark.cli.automation.steps import OnEvent, OnStep, Recorder, Result
-from flexpark.errors import Cancelled
+from flexpark.cli.interrupts import Interrupts
+from flexpark.errors import Cancelled, FlexparkError
 
 if TYPE_CHECKING:
     from pulumi.automation import EngineEvent
@@ -26,14 +26,13 @@ _ARGUMENTS: Mapping[Kind, Sequence[str]] = {
     "refresh-preview": ("refresh", "--preview-only"),
     "destroy": ("destroy", "--yes", "--skip-preview"),
 }
-# In the others the engine may want the provider before, or without, asking for the program.
-_RUN_THE_PROGRAM: frozenset[Kind] = frozenset({"preview", "up"})
 
 
 class Operation:
     """The engine has been started, and waits for its program: `finish` gives it, and waits for the end.
 
-    A context: left without `finish`, it ends the engine, which has done nothing.
+    A context: left without `finish`, it ends the engine, which has done nothing. From its start to its end a Ctrl-C
+    cancels the engine, and is told as `Cancelled` when that has ended.
     """
 
     def __init__(  # noqa: PLR0917
@@ -42,7 +41,7 @@ class Operation:
         kind: Kind,
         command: EngineCommand,
         load: Load,
-        shared: Provider | None,
+        provider: Provider | None,
         options: Mapping[str, Any],
     ) -> None:
         self._doing = f"{stack}: {kind.partition('-')[0]}"
@@ -50,28 +49,20 @@ class Operation:
         self._command = command
         self._load = load
         self._seen = Recorder()
-        self._open = True
-        self._provider = self._own = None
-        if kind in _RUN_THE_PROGRAM and shared is not None and shared.lives:
-            self._provider = shared
-        elif kind in _RUN_THE_PROGRAM:
-            self._provider = self._own = start_beside(Path(command.cwd), command.environ)
-        port = Port()
-        inline = [f"--client=127.0.0.1:{port.number}", "--exec-kind", "auto.inline"]
-        events = ["--event-log", f"tcp://127.0.0.1:{port.number}"]
-        flags = _flags({"color": "never", **options, "stack": stack})
-        try:
-            variables = self._provider.variables if self._provider else None
-            self._engine = command.start([*_ARGUMENTS[kind], *flags, *inline, *events], variables)
-            from flexpark.cli.automation import host  # noqa: PLC0415 - gRPC is loaded while the engine starts
+        with ExitStack() as ends:
+            self._interrupts = ends.enter_context(Interrupts(command.cancel))
+            self._provider = provider
+            if provider is None and _runs_the_program_first(kind, options):
+                given = options.get("config_file")
+                self._provider = beside(stack, Path(command.cwd), command.environ, given, writes=kind == "up")
+                ends.callback(self._provider.close if self._provider else bool)
+            from flexpark.cli.automation.host import Host  # noqa: PLC0415 - the provider starts meanwhile
 
-            self._host = host.Host(port.number)
-        except BaseException:
-            command.cancel()
-            self._let_go()
-            raise
-        finally:
-            port.release()
+            self._host = ends.enter_context(Host())
+            flags = _flags({"color": "never", **options, "stack": stack})
+            variables = self._provider.variables if self._provider else {}
+            self._engine = command.start([*_ARGUMENTS[kind], *flags, *self._host.arguments], variables)
+            self._ends: ExitStack | None = ends.pop_all()
 
     def finish(
         self,
@@ -95,19 +86,22 @@ class Operation:
         from flexpark.cli.automation.inline import Inline  # noqa: PLC0415
 
         program = Inline(self._load, before_program)
+        program.load()
+        if self._provider is not None:
+            self._provider.serve(self._engine.pid)
+        self._host.serve(program, hear)
         try:
-            program.load()
-            if self._provider is not None:
-                self._provider.serve(self._engine)
-            self._host.serve(program, hear)
-            self._wait()
+            self._engine.wait()
         except EngineExit as ended:
             program.end()
-            raise failure(self._doing, ended, self._seen, program.refusal) from None
-        except KeyboardInterrupt:
-            self._leave()
-            program.end()
-            raise Cancelled(f"{self._doing}: cancelled") from None
+            if not self._interrupts.came:
+                raise failure(self._doing, ended, self._seen, program.refusal) from None
+        finally:
+            self._end()
+        if self._interrupts.came:
+            raise Cancelled(f"{self._doing}: cancelled")
+        if not self._host.listened:
+            raise FlexparkError(f"{self._doing}: the engine ended well, but told nothing of what it did")
         return self._seen.result(self._kind)
 
     def __enter__(self) -> "Operation":
@@ -116,32 +110,23 @@ class Operation:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._leave()
+        if self._ends is not None:  # it was not finished: it is cancelled, and gets no program
+            self._command.interrupt()
+            self._host.refuse()
+            with suppress(EngineExit):
+                self._engine.wait()
+            self._end()
 
-    def _leave(self) -> None:
-        """End the engine where it still runs: it is cancelled, and gets no program."""
-        if not self._open:
-            return
-        self._command.cancel()
-        self._host.refuse()
-        with contextlib.suppress(EngineExit, KeyboardInterrupt):  # as it was asked to
-            self._wait()
+    def _end(self) -> None:
+        """The engine has ended: what was there for it goes."""
+        self._ends, ends = None, self._ends
+        if ends is not None:
+            ends.close()
 
-    def _wait(self) -> None:
-        """Whatever this raises, the engine has ended then."""
-        try:
-            self._command.wait()
-        finally:
-            self._open = False
-            self._close()
 
-    def _close(self) -> None:
-        self._host.close()
-        self._let_go()
-
-    def _let_go(self) -> None:
-        if self._own is not None:
-            self._own.close()
+def _runs_the_program_first(kind: Kind, options: Mapping[str, Any]) -> bool:
+    """Whether the engine asks for the program before it calls a provider. Else it has to start that by itself."""
+    return kind in {"preview", "up"} and not options.get("refresh")
 
 
 def _flags(options: Mapping[str, Any]) -> list[str]:

@@ -10,7 +10,7 @@ from flexpark.cli.automation.command import EngineCommand, EngineExit
 from flexpark.cli.automation.failures import failure
 from flexpark.cli.automation.operation import Kind, Operation
 from flexpark.cli.automation.program import Load, own_program
-from flexpark.cli.automation.provider import Provider
+from flexpark.cli.automation.provider import Provider, has_credentials
 from flexpark.cli.automation.steps import OnEvent, OnStep, Result
 from flexpark.cli.root import ROOT
 from flexpark.errors import Cancelled
@@ -51,7 +51,7 @@ class Runner:
     def begin(self, kind: Kind, **options: Any) -> Operation:
         """Start the engine, which waits for `finish`: what is done meanwhile costs no time. Leave it as a context."""
         given = {"config_file": self._config_file} if self._config_file else {}
-        return Operation(self.name, kind, self._command, self._load, self._provider, {**given, **options})
+        return Operation(self.name, kind, self._command, self._load, self._shared(options), {**given, **options})
 
     def preview(self, *, on_step: OnStep | None = None, on_event: OnEvent | None = None, **options: Any) -> Result:
         """What `up` would do. With `expect_no_changes=True` raises `ChangesFound` where that is not nothing."""
@@ -76,12 +76,21 @@ class Runner:
             return self._command.run([*arguments, "--stack", self.name])
         except EngineExit as ended:
             raise failure(f"{self.name}: {' '.join(arguments[:2])}", ended, None, None) from None
-        except KeyboardInterrupt:
+        except Cancelled:
             raise Cancelled(f"{self.name}: cancelled") from None
 
     def cancel(self) -> None:
-        """Stop the operation under way, from any thread: gently the first time, at once the second."""
+        """Stop the operation under way, from any thread: gently the first time, at once the second.
+
+        None is begun after that.
+        """
         self._command.cancel()
+
+    def _shared(self, options: Mapping[str, Any]) -> Provider | None:
+        """The provider that several stacks share, where it can serve this one."""
+        project = Path(self._command.cwd)
+        usable = self._provider is not None and self._provider.lives and not options.get("refresh")
+        return self._provider if usable and not has_credentials(self.name, project, self._config_file) else None
 
     def _do(self, kind: Kind, on_step: OnStep | None, on_event: OnEvent | None, options: dict[str, Any]) -> Result:
         with self.begin(kind, **options) as operation:

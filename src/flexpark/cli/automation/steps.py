@@ -57,7 +57,7 @@ class Result:
 
     `steps` are those that changed something (at preview: would change), in the order in which they ended; `changes`
     counts them by operation, `unchanged` counts the rest. `outputs` are the stack's outputs, secrets as `[secret]`.
-    `warnings` are the engine's and the provider's. `seconds` is the time of the engine alone.
+    `warnings` are the engine's and the provider's. `seconds` is its time, from the engine's start.
     """
 
     operation: str

@@ -9,8 +9,8 @@ from pathlib import Path
 from flexpark import stack_file
 from flexpark.cli import engine
 from flexpark.cli.automation import Runner, open_runner
-from flexpark.cli.doctor.locks import locks_of
 from flexpark.cli.doctor.model import Finding, Patient
+from flexpark.cli.up.locks import locks_of
 from flexpark.errors import FlexparkError, StackNotFound
 
 

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol, TypeAlias
 
+from flexpark.cli.interrupts import Interrupts
 from flexpark.errors import Cancelled, FlexparkError, TimedOut
 
 PARALLEL = 4  # stacks at once, where nobody says otherwise
@@ -63,30 +64,26 @@ def run_all(
     the threads, one at a time.
     """
     fleet = _Fleet(work_of, watch, timeout)
-    interrupted = False
-    with ThreadPoolExecutor(max_workers=parallel, thread_name_prefix="stack") as pool:
+    with (
+        Interrupts(fleet.stop) as interrupts,
+        ThreadPoolExecutor(max_workers=parallel, thread_name_prefix="stack") as pool,
+    ):
         futures = [pool.submit(fleet.do, name) for name in stacks]
-        while True:
-            try:
-                wait(futures)
-                break
-            except KeyboardInterrupt:
-                interrupted = True
-                fleet.stop()
-    return [future.result() for future in futures], interrupted
+        wait(futures)
+    return [future.result() for future in futures], interrupts.came > 0
 
 
 class _Limit:
     """Cancels one stack's work when its time is over, and again, at once, if it has not ended by then."""
 
-    AT_ONCE = 30.0  # seconds after the gentle one: time for what is under way
+    PATIENCE = 30.0  # seconds after the gentle one: time for what is under way
 
     def __init__(self, name: str, seconds: float | None, work: Work) -> None:
         self._name = name
         self._seconds = seconds or 0
         self._passed = False
         self._work = work
-        self._timers = [threading.Timer(seconds + more, self._pass) for more in (0, self.AT_ONCE)] if seconds else []
+        self._timers = [threading.Timer(seconds + more, self._pass) for more in (0, self.PATIENCE)] if seconds else []
 
     def _pass(self) -> None:
         self._passed = True
@@ -111,7 +108,7 @@ class _Fleet:
         self._timeout = timeout
         self._work_of = work_of
         self._watch = watch
-        self._lock = threading.RLock()
+        self._lock = threading.RLock()  # one outcome is told at a time
         self._running: dict[str, Work] = {}
         self._stopped = False
 
@@ -122,18 +119,18 @@ class _Fleet:
         return outcome
 
     def stop(self) -> None:
-        with self._lock:
-            self._stopped = True
-            running = list(self._running.values())
-        for work in running:
+        """Begin no more, and cancel what is under way: gently, and at once when it is called again."""
+        self._stopped = True
+        for work in list(self._running.values()):
             work.cancel()
 
     def _outcome(self, name: str) -> Outcome:
         try:
-            with self._lock:
-                if self._stopped:
-                    return Outcome(name, "cancelled", "not begun")
-                work = self._running[name] = self._work_of(name)
+            if self._stopped:
+                return Outcome(name, "cancelled", "not begun")
+            work = self._running[name] = self._work_of(name)
+            if self._stopped:  # meanwhile, and it was not yet known
+                work.cancel()
             with _Limit(name, self._timeout, work):
                 return work.run(lambda status, told: self._tell(Outcome(name, status, told)))
         except Cancelled as error:
@@ -143,8 +140,7 @@ class _Fleet:
         except Exception as error:  # a fault of ours in one stack must not hide the others' results
             return Outcome(name, "failed", f"{type(error).__name__}: {error}", error=FlexparkError(str(error)))
         finally:
-            with self._lock:
-                self._running.pop(name, None)
+            self._running.pop(name, None)
 
     def _tell(self, outcome: Outcome) -> None:
         with self._lock:

@@ -14,11 +14,11 @@ from flexpark.cli.fleet.table import results_table
 @contextmanager
 def progress(stacks: Sequence[str]) -> Iterator[Callable[[Outcome], None]]:
     """Give a function that is told of every change, and shows it on stderr."""
-    if not messages.is_terminal:
+    if not messages.console.is_terminal:
         yield _Lines().tell
         return
     known = {name: Outcome(name) for name in stacks}
-    with Live(results_table(known.values()), console=messages, transient=True, refresh_per_second=8) as live:
+    with Live(results_table(known.values()), console=messages.console, transient=True, refresh_per_second=8) as live:
 
         def tell(outcome: Outcome) -> None:
             known[outcome.stack] = outcome

@@ -4,6 +4,7 @@
 of it, `journal.py` notes what is in flight, `showing.py` is what people see.
 """
 
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -34,6 +35,7 @@ def command(  # noqa: PLR0917 - options, as typer wants them
     from flexpark.cli.up import running, showing  # noqa: PLC0415 - they import the engine's API
 
     need_terminal(stack, yes=yes)
+    until = time.monotonic() + wait
     left = running.patiently(lambda: running.recover(stack, config_file=config_file), wait, showing.tell_wait)
     showing.tell_left(left)
     if not judged(stack, config_file, preview=not skip_preview, ask=not yes):
@@ -44,7 +46,7 @@ def command(  # noqa: PLR0917 - options, as typer wants them
         on_step=showing.Progress(),
         on_left=showing.tell_lock,
         left=left,
-        wait=wait,
+        wait=max(0.0, until - time.monotonic()),
         on_wait=showing.tell_wait,
     )
     if as_json:

@@ -9,20 +9,21 @@ pending deletes      cleared; the resource is in the state still, and a delete i
 
 import contextlib
 import json
-import os
-import socket
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from flexpark.cli.automation import Locked, Runner
 from flexpark.cli.up.checkpoint import latest, mend
 from flexpark.cli.up.journal import Intent, Journal
+from flexpark.cli.up.locks import is_dead, refuse_while_held
+from flexpark.errors import FlexparkError
 
-VARIABLE = "TWILIO_OPEN_INTENTS"
+OPEN_INTENTS = "TWILIO_OPEN_INTENTS"
+TRIES = 5
 # How long a request of a killed engine's provider may still have been on its way after the last checkpoint.
 IN_FLIGHT = timedelta(seconds=120)
 
@@ -42,15 +43,29 @@ class Left:
 def put_in_order(runner: Runner, journal: Journal, environ: Mapping[str, str]) -> Left:
     """Look at the state and the journal; clear what is pending, breaking a dead owner's lock for it.
 
-    Raises `Locked` where the owner of the lock lives or cannot be known.
+    Raises `Locked` where the owner of the lock lives or cannot be known: what is pending then is its own.
     """
+    refuse_while_held(runner.name, environ)
     mend(runner.name, environ)
-    deployment = latest(runner.name, environ) or _exported(runner)["deployment"]
-    recorded = {resource.get("id") for resource in deployment.get("resources") or []}
-    noted = journal.open_intents(recorded)
-    if not deployment.get("pending_operations"):
-        return Left(intents=tuple(noted))
+    for _ in range(TRIES):
+        deployment = latest(runner.name, environ) or _exported(runner)["deployment"]
+        recorded = {resource.get("id") for resource in deployment.get("resources") or []}
+        noted = journal.open_intents(recorded)
+        if not deployment.get("pending_operations"):
+            return Left(intents=tuple(noted))
+        left = _cleared(runner, journal, noted)
+        if left is not None:
+            return left
+    raise FlexparkError(
+        f"{runner.name}: the state changes while it is put in order",
+        remedy="wait until nobody changes it, run it again",
+    )
+
+
+def _cleared(runner: Runner, journal: Journal, noted: list[Intent]) -> Left | None:
+    """What was pending, cleared from the state; None where another command has written that meanwhile."""
     content = _exported(runner)
+    read = json.dumps(content)
     pending = content["deployment"].get("pending_operations") or []
     creating = [o["resource"]["urn"] for o in pending if o["type"] == "creating"]
     cleared = [f"{o['type']} {_name(o['resource']['urn'])}" for o in pending if o["type"] != "creating"]
@@ -63,6 +78,8 @@ def put_in_order(runner: Runner, journal: Journal, environ: Mapping[str, str]) -
         replace(since[urn], until=max(since[urn].until, until)) if urn in since else Intent(urn, began, until)
         for urn in creating
     ]
+    if json.dumps(_exported(runner)) != read:
+        return None
     forget = journal.carry([intent for intent in found if intent.urn not in since])
     _read_before(content["deployment"], {o["resource"]["urn"] for o in pending if o["type"] == "updating"})
     content["deployment"].pop("pending_operations", None)
@@ -75,6 +92,9 @@ def put_in_order(runner: Runner, journal: Journal, environ: Mapping[str, str]) -
         except Locked:
             forget()  # it is pending in a run that goes on
             raise
+        if json.dumps(_exported(runner)) != read:
+            forget()
+            return None
         _write(runner, content)
     others = [intent for intent in noted if intent.urn not in creating]
     return Left((*found, *others), tuple(cleared), lock)
@@ -105,7 +125,7 @@ def told(intents: tuple[Intent, ...]) -> Iterator[Mapping[str, str]]:
         yield {}
         return
     with _as_file({"version": 1, "intents": [intent.as_json() for intent in intents]}) as path:
-        yield {VARIABLE: str(path)}
+        yield {OPEN_INTENTS: str(path)}
 
 
 def _last_end(runner: Runner) -> datetime | None:
@@ -122,26 +142,6 @@ def _first_run(deployment: Mapping[str, Any]) -> datetime:
     """
     made = [resource["created"] for resource in deployment.get("resources") or [] if resource.get("created")]
     return datetime.fromisoformat(min(made) if made else deployment["manifest"]["time"])
-
-
-def is_dead(host: str, pid: int, since: str) -> bool:
-    """Whether a process of this machine has ended: there is none of that number, or a later one has it."""
-    if host != socket.gethostname():
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        pass
-    try:  # only Linux tells more
-        state, *others = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        booted = next(line for line in Path("/proc/stat").read_text().splitlines() if line.startswith("btime"))
-        began = int(booted.split()[1]) + int(others[18]) / os.sysconf("SC_CLK_TCK")
-    except (OSError, StopIteration, ValueError, IndexError):
-        return False
-    unburied = state == "Z"  # in a container without an init nobody takes the entry away
-    return unburied or datetime.fromtimestamp(began, UTC) > datetime.fromisoformat(since) + timedelta(seconds=2)
 
 
 def _read_before(deployment: dict[str, Any], urns: set[str]) -> None:

@@ -12,8 +12,8 @@ from flexpark.cli.root import ROOT
 from flexpark.cli.up.journal import Journal, journal_of
 from flexpark.cli.up.recovery import Left, break_lock, put_in_order, told
 
-# As many requests as the provider has under way at once (twilio_api.transport); the engine's own choice is four a core.
-AT_ONCE = 16
+# As many at once as the provider has under way (twilio_api.transport); the engine's own choice is four a core.
+REQUESTS = 16
 
 LOOK_AGAIN = 1.0  # seconds until a stack that another command holds is tried again
 
@@ -133,7 +133,7 @@ def _journalled(
     with told(left.intents) as variables:
         journal.begin()
         try:
-            result = make(variables).up(on_step=see, **{"parallel": AT_ONCE, **options})
+            result = make(variables).up(on_step=see, **{"parallel": REQUESTS, **options})
         except BaseException:
             journal.end(well=False)
             raise

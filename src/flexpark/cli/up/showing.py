@@ -3,13 +3,14 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
-from typing import Any
-
-from rich.table import Table
+from typing import TYPE_CHECKING, Any
 
 from flexpark.cli.automation import Locked, Result, Step
 from flexpark.cli.console import data, say
 from flexpark.cli.up.recovery import Left
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 WORDS = {
     "create": "created", "update": "changed", "delete": "deleted", "create-replacement": "replaced",
@@ -99,7 +100,9 @@ def _is_shown(step: Step) -> bool:
     return step.changes and step.op not in TOLD_ALREADY and step.type.startswith("twilio:")
 
 
-def _table(rows: Iterable[Step]) -> Table:
+def _table(rows: Iterable[Step]) -> "Table":
+    from rich.table import Table  # noqa: PLC0415 - not before there is something to show
+
     counted: dict[str, Counter[str]] = {}
     for step in rows:
         counted.setdefault(step.type, Counter())[WORDS.get(step.op, step.op)] += 1
