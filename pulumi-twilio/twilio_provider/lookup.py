@@ -27,10 +27,15 @@ class BadArguments(Exception):
 
 
 def get(session: Session, resource: ResourceType, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Look one thing up. By SID it is one GET; by name the collection is listed once for all who ask."""
+    """Look one thing up. By SID it is one GET; by name the collection is listed once for all who ask.
+
+    Where the name is only a part of what may not be there twice, the rest of that may be said too.
+    """
     given = {name: value for name, value in arguments.items() if value not in (None, "")}
     given = _with_account(session, resource, given)
-    parents = _parents(resource, given, {*resource.parents, resource.own, resource.lookup or ""})
+    parents = _parents(
+        resource, given, {*resource.parents, resource.own, resource.lookup or "", *resource.beside_lookup}
+    )
     if resource.singleton:
         return _shown(resource, parents, make_id(resource, parents, ""), _singleton(session, resource, parents))
     own = resource.own
@@ -38,10 +43,15 @@ def get(session: Session, resource: ResourceType, arguments: Mapping[str, Any]) 
     if len(by) != 1:
         said = f"exactly one of {own} or {resource.lookup} must be given" if resource.lookup else "is required"
         raise BadArguments([(own, said)])
+    further = {name: wire_text(given[name]) for name in resource.beside_lookup if name in given}
+    if by == [own] and further:
+        raise BadArguments(
+            [(name, f"goes with {resource.lookup}; {own} alone says which one it is") for name in further]
+        )
     if by == [own]:
         body = _by_own(session, resource, parents, str(given[own]))
     else:
-        body = _by_name(session, resource, parents, str(given[by[0]]))
+        body = _by_key(session, resource, parents, {by[0]: str(given[by[0]]), **further})
     if resource.members:
         identity = make_id(resource, parents, str(body[resource.own_wire]))
         body = {**body, resource.members[0]: members.listed(session, resource, identity)}
@@ -160,20 +170,29 @@ def _by_own(session: Session, resource: ResourceType, parents: Mapping[str, str]
     return body
 
 
-def _by_name(session: Session, resource: ResourceType, parents: Mapping[str, str], name: str) -> dict[str, Any]:
-    wire = next(o.wire for o in resource.outputs if o.name == resource.lookup)
+def _by_key(
+    session: Session, resource: ResourceType, parents: Mapping[str, str], wanted: Mapping[str, str]
+) -> dict[str, Any]:
+    """The one that shows what is ``wanted``: the name, and as much of the rest of its key as was given."""
+    wires = {o.name: o.wire for o in resource.outputs}
+    argument = str(resource.lookup)
+    called = ", ".join([repr(wanted[argument]), *(f"{n} {value!r}" for n, value in wanted.items() if n != argument)])
     listed = session.whole(collection_url(resource, parents))
     items = [body for body in listed.items if not is_gone(resource, body)]
-    found = [body for body in items if body.get(wire) == name]
+    found = [body for body in items if all(body.get(wires[n]) == value for n, value in wanted.items())]
     if len(found) == 1:
         return found[0]
-    argument = str(resource.lookup)
     if found:
-        sids = ", ".join(str(body[resource.own_wire]) for body in found)
-        raise BadArguments([(argument, f"{len(found)} of them are called {name!r} ({sids}); give the {resource.own}")])
+        missing = [n for n in resource.beside_lookup if n not in wanted]
+        each = ", ".join(
+            " ".join([str(body[resource.own_wire]), *(f"{n} {body.get(wires[n])!r}" for n in missing)])
+            for body in found
+        )
+        give = f"give {' and '.join(missing)} too, or the {resource.own}" if missing else f"give the {resource.own}"
+        raise BadArguments([(argument, f"{len(found)} of them are called {called} ({each}); {give}")])
     if not listed.complete:
         said = f"is not among the first {len(listed.items)} of {resource.name}, and there are more"
-        raise BadArguments([(argument, f"{name!r} {said}; give the {resource.own}")])
-    names = sorted({str(body.get(wire)) for body in items})
+        raise BadArguments([(argument, f"{called} {said}; give the {resource.own}")])
+    names = sorted({" ".join(str(body.get(wires[n])) for n in wanted) for body in items})
     shown = ", ".join(names[:20]) or "none at all"
-    raise BadArguments([(argument, f"there is no {resource.name} called {name!r}; there are: {shown}")])
+    raise BadArguments([(argument, f"there is no {resource.name} called {called}; there are: {shown}")])

@@ -252,16 +252,19 @@ class AwaitableGetAddressConfigurationResult(GetAddressConfigurationResult):
 
 def get_address_configuration(address: Optional[_builtins.str] = None,
                               sid: Optional[_builtins.str] = None,
+                              type: Optional[_builtins.str] = None,
                               opts: Optional[pulumi.InvokeOptions] = None) -> AwaitableGetAddressConfigurationResult:
     """
     Look up an existing conversations:AddressConfiguration by its sid or its address; exactly one of them is given.
 
     :param _builtins.str address: The name to look up, where the SID is not known.
     :param _builtins.str sid: The SID or id to look up.
+    :param _builtins.str type: Which of those with the same address, where there are several.
     """
     __args__ = dict()
     __args__['address'] = address
     __args__['sid'] = sid
+    __args__['type'] = type
     opts = pulumi.InvokeOptions.merge(_utilities.get_invoke_opts_defaults(), opts)
     __ret__ = pulumi.runtime.invoke('twilio:conversations:getAddressConfiguration', __args__, opts=opts, typ=GetAddressConfigurationResult).value
 
@@ -287,16 +290,19 @@ def get_address_configuration(address: Optional[_builtins.str] = None,
         url=pulumi.get(__ret__, 'url'))
 def get_address_configuration_output(address: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                                      sid: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
+                                     type: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                                      opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[GetAddressConfigurationResult]:
     """
     Look up an existing conversations:AddressConfiguration by its sid or its address; exactly one of them is given.
 
     :param _builtins.str address: The name to look up, where the SID is not known.
     :param _builtins.str sid: The SID or id to look up.
+    :param _builtins.str type: Which of those with the same address, where there are several.
     """
     __args__ = dict()
     __args__['address'] = address
     __args__['sid'] = sid
+    __args__['type'] = type
     opts = pulumi.InvokeOutputOptions.merge(_utilities.get_invoke_opts_defaults(), opts)
     __ret__ = pulumi.runtime.invoke_output('twilio:conversations:getAddressConfiguration', __args__, opts=opts, typ=GetAddressConfigurationResult)
     return __ret__.apply(lambda __response__: GetAddressConfigurationResult(

@@ -155,6 +155,7 @@ class AwaitableGetDestinationAlphaSenderResult(GetDestinationAlphaSenderResult):
 
 
 def get_destination_alpha_sender(alpha_sender: Optional[_builtins.str] = None,
+                                 iso_country_code: Optional[_builtins.str] = None,
                                  service_sid: Optional[_builtins.str] = None,
                                  sid: Optional[_builtins.str] = None,
                                  opts: Optional[pulumi.InvokeOptions] = None) -> AwaitableGetDestinationAlphaSenderResult:
@@ -162,11 +163,13 @@ def get_destination_alpha_sender(alpha_sender: Optional[_builtins.str] = None,
     Look up an existing messaging:DestinationAlphaSender by its sid or its alphaSender; exactly one of them is given.
 
     :param _builtins.str alpha_sender: The name to look up, where the SID is not known.
+    :param _builtins.str iso_country_code: Which of those with the same alphaSender, where there are several.
     :param _builtins.str service_sid: The SID or the id of the service this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()
     __args__['alphaSender'] = alpha_sender
+    __args__['isoCountryCode'] = iso_country_code
     __args__['serviceSid'] = service_sid
     __args__['sid'] = sid
     opts = pulumi.InvokeOptions.merge(_utilities.get_invoke_opts_defaults(), opts)
@@ -184,6 +187,7 @@ def get_destination_alpha_sender(alpha_sender: Optional[_builtins.str] = None,
         sid=pulumi.get(__ret__, 'sid'),
         url=pulumi.get(__ret__, 'url'))
 def get_destination_alpha_sender_output(alpha_sender: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
+                                        iso_country_code: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                                         service_sid: pulumi.Input[Optional[_builtins.str]] = None,
                                         sid: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                                         opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[GetDestinationAlphaSenderResult]:
@@ -191,11 +195,13 @@ def get_destination_alpha_sender_output(alpha_sender: pulumi.Input[Optional[Opti
     Look up an existing messaging:DestinationAlphaSender by its sid or its alphaSender; exactly one of them is given.
 
     :param _builtins.str alpha_sender: The name to look up, where the SID is not known.
+    :param _builtins.str iso_country_code: Which of those with the same alphaSender, where there are several.
     :param _builtins.str service_sid: The SID or the id of the service this belongs to.
     :param _builtins.str sid: The SID or id to look up.
     """
     __args__ = dict()
     __args__['alphaSender'] = alpha_sender
+    __args__['isoCountryCode'] = iso_country_code
     __args__['serviceSid'] = service_sid
     __args__['sid'] = sid
     opts = pulumi.InvokeOutputOptions.merge(_utilities.get_invoke_opts_defaults(), opts)

@@ -117,6 +117,11 @@ class ResourceType:
         package, module, _ = self.token.split(":")
         return f"{package}:{module}:list{self.plural}" if self.plural else ""
 
+    @property
+    def beside_lookup(self) -> tuple[str, ...]:
+        """What else of the key a look-up may say: the rest of a key of which ``lookup`` is a part."""
+        return tuple(name for name in self.key if name != self.lookup) if self.lookup in self.key else ()
+
     def input(self, name: str) -> Input | None:
         """The input of that name, or None."""
         return next((i for i in self.inputs if i.name == name), None)

@@ -144,6 +144,9 @@ def _get(resource: ResourceType) -> dict[str, Any]:
     if resource.lookup and resource.lookup != resource.own:
         inputs[resource.lookup] = {"type": "string", "description": "The name to look up, where the SID is not known."}
         either = f"its {resource.own} or its {resource.lookup}; exactly one of them is given"
+    for name in resource.beside_lookup:
+        said = f"Which of those with the same {resource.lookup}, where there are several."
+        inputs[name] = {"type": "string", "description": said}
     return _got(resource, inputs, f" by {either}")
 
 

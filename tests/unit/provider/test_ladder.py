@@ -292,7 +292,8 @@ def test_every_type_has_a_look_up_by_id_and_by_natural_key() -> None:
     for resource in load().resources:
         taken = set(functions[resource.get_token]["inputs"]["properties"])
         own = {resource.own} if resource.own else set()
-        assert taken == {*resource.parents, *own, *filter(None, [resource.lookup])}, resource.token
+        by_name = {resource.lookup, *resource.key} if resource.lookup in resource.key else {resource.lookup}
+        assert taken == {*resource.parents, *own, *filter(None, by_name)}, resource.token
         shown = {o.name for o in resource.outputs if o.wire in {"sid", resource.own_wire}}
         if resource.key and not set(resource.key) <= shown:
             assert resource.lookup in resource.key or resource.token in NAME_IN_PATH, resource.token

@@ -111,3 +111,57 @@ def test_a_secret_that_is_looked_up_is_a_secret(engine: Engine) -> None:
         key="FLEXPARK_WORKSPACE_SID",
     )
     assert isinstance(found["value"], Secret)
+
+
+@pytest.fixture
+def senders(twilio: FakeTwilio) -> str:
+    """A service with one alpha sender for two countries, one for all, and one of another name."""
+    host, services = "messaging.twilio.com", "/v1/Services"
+    sid = str(twilio.add(host, services, friendly_name="Park")["sid"])
+    for name, country in (("PARK", "DE"), ("PARK", "FR"), ("PARK", None), ("LOT", "DE")):
+        path = f"{services}/{sid}/DestinationAlphaSenders"
+        twilio.add(host, path, alpha_sender=name, iso_country_code=country)
+    return sid
+
+
+SENDER = "twilio:messaging:getDestinationAlphaSender"
+
+
+def test_by_a_whole_key_one_of_several_is_found_and_by_half_of_it_where_that_is_one(
+    engine: Engine, senders: str
+) -> None:
+    """A country beside the name; without it where nothing else has that name."""
+    found = engine.invoke(SENDER, serviceSid=senders, alphaSender="PARK", isoCountryCode="FR")
+    assert (found["alphaSender"], found["isoCountryCode"]) == ("PARK", "FR")
+    assert engine.invoke(SENDER, serviceSid=senders, alphaSender="LOT")["isoCountryCode"] == "DE"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name", "reason"),
+    [
+        ({"alphaSender": "PARK"}, "alphaSender", "3 of them are called 'PARK' ("),
+        ({"alphaSender": "PARK"}, "alphaSender", " isoCountryCode 'DE', "),
+        ({"alphaSender": "PARK"}, "alphaSender", "; give isoCountryCode too, or the sid"),
+        (
+            {"alphaSender": "LOT", "isoCountryCode": "FR"},
+            "alphaSender",
+            "DestinationAlphaSender called 'LOT', isoCountryCode 'FR'; there are: LOT DE, PARK DE",
+        ),
+        ({"isoCountryCode": "DE"}, "sid", "exactly one of sid or alphaSender must be given"),
+        ({"sid": "AI" + "1" * 32, "isoCountryCode": "DE"}, "isoCountryCode", "goes with alphaSender; sid alone says"),
+    ],
+)
+def test_half_a_key_that_says_several_says_what_to_add(
+    engine: Engine, senders: str, arguments: dict[str, str], name: str, reason: str
+) -> None:
+    """And what each of them has there."""
+    with pytest.raises(CheckFailed) as caught:
+        engine.invoke(SENDER, serviceSid=senders, **arguments)
+    assert reason in caught.value.failures[name]
+
+
+def test_an_address_is_found_by_its_kind_too(engine: Engine) -> None:
+    """An address of Conversations may be there once for each kind."""
+    made = make(engine, "twilio:conversations:AddressConfiguration")
+    key = {name: made.outputs[name] for name in ("type", "address")}
+    assert engine.invoke("twilio:conversations:getAddressConfiguration", **key)["id"] == made.identity
