@@ -36,6 +36,13 @@ def test_every_relative_link_leads_to_a_file(document: Path) -> None:
     assert missing == []
 
 
+def test_the_providers_readme_leads_to_each_of_its_documents() -> None:
+    """Nobody looks for a page that nothing links to."""
+    home = ROOT / "pulumi-twilio"
+    linked = {(home / link).resolve() for link in LINK.findall((home / "README.md").read_text())}
+    assert {*home.glob("docs/*.md")} - linked == set()
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=names(DOCUMENTS))
 def test_every_make_target_that_is_named_exists(document: Path) -> None:
     """`make X` in a document can be typed."""
