@@ -276,20 +276,23 @@ class UsageTrigger(pulumi.CustomResource):
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The account this belongs to. Default: the provider's.
+        The SID of the [Account](https://www.twilio.com/docs/iam/api/account) that the trigger monitors.
         """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
     @pulumi.getter(name="apiVersion")
     def api_version(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The API version used to create the resource.
+        """
         return pulumi.get(self, "api_version")
 
     @_builtins.property
     @pulumi.getter(name="callbackMethod")
     def callback_method(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The HTTP method we should use to call `callback_url`. Can be: `GET` or `POST` and the default is `POST`.
+        The HTTP method we use to call `callback_url`. Can be: `GET` or `POST`.
         """
         return pulumi.get(self, "callback_method")
 
@@ -297,7 +300,7 @@ class UsageTrigger(pulumi.CustomResource):
     @pulumi.getter(name="callbackUrl")
     def callback_url(self) -> pulumi.Output[_builtins.str]:
         """
-        The URL we should call using `callback_method` when the trigger fires.
+        The URL we call using the `callback_method` when the trigger fires.
         """
         return pulumi.get(self, "callback_url")
 
@@ -305,7 +308,7 @@ class UsageTrigger(pulumi.CustomResource):
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        When it was created.
+        The date and time in GMT that the resource was created specified in [RFC 2822](https://www.ietf.org/rfc/rfc2822.txt) format.
         """
         return pulumi.get(self, "date_created")
 
@@ -313,7 +316,7 @@ class UsageTrigger(pulumi.CustomResource):
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        A descriptive string that you create to describe the resource. It can be up to 64 characters long.
+        The string that you assigned to describe the trigger.
         """
         return pulumi.get(self, "friendly_name")
 
@@ -326,7 +329,7 @@ class UsageTrigger(pulumi.CustomResource):
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
         """
-        The SID that Twilio gave it.
+        The unique string that that we created to identify the UsageTrigger resource.
         """
         return pulumi.get(self, "sid")
 
@@ -339,7 +342,7 @@ class UsageTrigger(pulumi.CustomResource):
     @pulumi.getter(name="triggerValue")
     def trigger_value(self) -> pulumi.Output[_builtins.str]:
         """
-        The usage value at which the trigger should fire. For convenience, you can use an offset value such as `+30` to specify a trigger_value that is 30 units more than the current usage value. Be sure to urlencode a `+` as `%2B`.
+        The value at which the trigger will fire. Must be a positive, numeric value.
         """
         return pulumi.get(self, "trigger_value")
 
@@ -347,7 +350,7 @@ class UsageTrigger(pulumi.CustomResource):
     @pulumi.getter
     def uri(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Its address in Twilio's API, without the host.
+        The URI of the resource, relative to `https://api.twilio.com`.
         """
         return pulumi.get(self, "uri")
 
@@ -355,12 +358,15 @@ class UsageTrigger(pulumi.CustomResource):
     @pulumi.getter(name="usageCategory")
     def usage_category(self) -> pulumi.Output[_builtins.str]:
         """
-        The usage category that the trigger should watch. Use one of the supported [usage categories](https://www.twilio.com/docs/usage/api/usage-record#usage-categories) for this value.
+        The usage category the trigger watches. Must be one of the supported [usage categories](https://www.twilio.com/docs/usage/api/usage-record#usage-categories).
         """
         return pulumi.get(self, "usage_category")
 
     @_builtins.property
     @pulumi.getter(name="usageRecordUri")
     def usage_record_uri(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The URI of the [UsageRecord](https://www.twilio.com/docs/usage/api/usage-record) resource this trigger watches, relative to `https://api.twilio.com`.
+        """
         return pulumi.get(self, "usage_record_uri")
 

@@ -27,6 +27,7 @@ class ContentArgs:
         The set of arguments for constructing a Content resource.
 
         :param pulumi.Input[_builtins.str] language: Language code for the content
+        :param Any types: The [Content types](https://www.twilio.com/docs/content-api/content-types-overview) (e.g. twilio/text) for this Content resource.
         :param pulumi.Input[_builtins.str] friendly_name: User defined name of the content
         :param Any variables: Key value pairs of variable name to value
         """
@@ -52,6 +53,9 @@ class ContentArgs:
     @_builtins.property
     @pulumi.getter
     def types(self) -> Any:
+        """
+        The [Content types](https://www.twilio.com/docs/content-api/content-types-overview) (e.g. twilio/text) for this Content resource.
+        """
         return pulumi.get(self, "types")
 
     @types.setter
@@ -104,6 +108,7 @@ class Content(pulumi.CustomResource):
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.str] friendly_name: User defined name of the content
         :param pulumi.Input[_builtins.str] language: Language code for the content
+        :param Any types: The [Content types](https://www.twilio.com/docs/content-api/content-types-overview) (e.g. twilio/text) for this Content resource.
         :param Any variables: Key value pairs of variable name to value
         """
         ...
@@ -194,7 +199,7 @@ class Content(pulumi.CustomResource):
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/usage/api/account) that created Content resource.
         """
         return pulumi.get(self, "account_sid")
 
@@ -202,7 +207,7 @@ class Content(pulumi.CustomResource):
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        When it was created.
+        The date and time in GMT that the resource was created specified in [RFC 2822](https://www.ietf.org/rfc/rfc2822.txt) format.
         """
         return pulumi.get(self, "date_created")
 
@@ -210,7 +215,7 @@ class Content(pulumi.CustomResource):
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        User defined name of the content
+        A string name used to describe the Content resource. Not visible to the end recipient.
         """
         return pulumi.get(self, "friendly_name")
 
@@ -218,7 +223,7 @@ class Content(pulumi.CustomResource):
     @pulumi.getter
     def language(self) -> pulumi.Output[_builtins.str]:
         """
-        Language code for the content
+        Two-letter (ISO 639-1) language code (e.g., en) identifying the language the Content resource is in.
         """
         return pulumi.get(self, "language")
 
@@ -226,20 +231,23 @@ class Content(pulumi.CustomResource):
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
         """
-        The SID that Twilio gave it.
+        The unique string that that we created to identify the Content resource.
         """
         return pulumi.get(self, "sid")
 
     @_builtins.property
     @pulumi.getter
     def types(self) -> pulumi.Output[Any]:
+        """
+        The [Content types](https://www.twilio.com/docs/content-api/content-types-overview) (e.g. twilio/text) for this Content resource.
+        """
         return pulumi.get(self, "types")
 
     @_builtins.property
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Its address in Twilio's API.
+        The URL of the resource, relative to `https://content.twilio.com`.
         """
         return pulumi.get(self, "url")
 
@@ -247,7 +255,7 @@ class Content(pulumi.CustomResource):
     @pulumi.getter
     def variables(self) -> pulumi.Output[Optional[Any]]:
         """
-        Key value pairs of variable name to value
+        Defines the default placeholder values for variables included in the Content resource. e.g. {"1": "Customer_Name"}.
         """
         return pulumi.get(self, "variables")
 

@@ -59,7 +59,7 @@ class GetContentResult:
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/usage/api/account) that created Content resource.
         """
         return pulumi.get(self, "account_sid")
 
@@ -67,7 +67,7 @@ class GetContentResult:
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
         """
-        When it was created.
+        The date and time in GMT that the resource was created specified in [RFC 2822](https://www.ietf.org/rfc/rfc2822.txt) format.
         """
         return pulumi.get(self, "date_created")
 
@@ -75,7 +75,7 @@ class GetContentResult:
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
         """
-        When it was last changed.
+        The date and time in GMT that the resource was last updated specified in [RFC 2822](https://www.ietf.org/rfc/rfc2822.txt) format.
         """
         return pulumi.get(self, "date_updated")
 
@@ -83,7 +83,7 @@ class GetContentResult:
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> Optional[_builtins.str]:
         """
-        User defined name of the content
+        A string name used to describe the Content resource. Not visible to the end recipient.
         """
         return pulumi.get(self, "friendly_name")
 
@@ -99,7 +99,7 @@ class GetContentResult:
     @pulumi.getter
     def language(self) -> Optional[_builtins.str]:
         """
-        Language code for the content
+        Two-letter (ISO 639-1) language code (e.g., en) identifying the language the Content resource is in.
         """
         return pulumi.get(self, "language")
 
@@ -107,20 +107,23 @@ class GetContentResult:
     @pulumi.getter
     def sid(self) -> _builtins.str:
         """
-        The SID that Twilio gave it.
+        The unique string that that we created to identify the Content resource.
         """
         return pulumi.get(self, "sid")
 
     @_builtins.property
     @pulumi.getter
     def types(self) -> Optional[Any]:
+        """
+        The [Content types](https://www.twilio.com/docs/content-api/content-types-overview) (e.g. twilio/text) for this Content resource.
+        """
         return pulumi.get(self, "types")
 
     @_builtins.property
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
         """
-        Its address in Twilio's API.
+        The URL of the resource, relative to `https://content.twilio.com`.
         """
         return pulumi.get(self, "url")
 
@@ -128,7 +131,7 @@ class GetContentResult:
     @pulumi.getter
     def variables(self) -> Optional[Any]:
         """
-        Key value pairs of variable name to value
+        Defines the default placeholder values for variables included in the Content resource. e.g. {"1": "Customer_Name"}.
         """
         return pulumi.get(self, "variables")
 

@@ -35,6 +35,7 @@ class AddressConfigurationArgs:
         The set of arguments for constructing a AddressConfiguration resource.
 
         :param pulumi.Input[_builtins.str] address: The unique address to be configured. The address can be a whatsapp address or phone number
+        :param pulumi.Input[_builtins.str] type: Type of Address, value can be `whatsapp` or `sms`.
         :param pulumi.Input[_builtins.str] address_country: An ISO 3166-1 alpha-2n country code which the address belongs to. This is currently only applicable to short code addresses.
         :param pulumi.Input[_builtins.str] auto_creation_conversation_service_sid: Conversation Service for the auto-created conversation. If not set, the conversation is created in the default service.
         :param pulumi.Input[_builtins.bool] auto_creation_enabled: Enable/Disable auto-creating conversations for messages to this address
@@ -82,6 +83,9 @@ class AddressConfigurationArgs:
     @_builtins.property
     @pulumi.getter
     def type(self) -> pulumi.Input[_builtins.str]:
+        """
+        Type of Address, value can be `whatsapp` or `sms`.
+        """
         return pulumi.get(self, "type")
 
     @type.setter
@@ -239,6 +243,7 @@ class AddressConfiguration(pulumi.CustomResource):
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] auto_creation_webhook_filters: The list of events, firing webhook event for this Conversation. Values can be any of the following: `onMessageAdded`, `onMessageUpdated`, `onMessageRemoved`, `onConversationUpdated`, `onConversationStateUpdated`, `onConversationRemoved`, `onParticipantAdded`, `onParticipantUpdated`, `onParticipantRemoved`, `onDeliveryUpdated`
         :param pulumi.Input[_builtins.str] auto_creation_webhook_url: For type `webhook`, the url for the webhook request.
         :param pulumi.Input[_builtins.str] friendly_name: The human-readable name of this configuration, limited to 256 characters. Optional.
+        :param pulumi.Input[_builtins.str] type: Type of Address, value can be `whatsapp` or `sms`.
         """
         ...
     @overload
@@ -354,7 +359,7 @@ class AddressConfiguration(pulumi.CustomResource):
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The SID of the account that it belongs to.
+        The unique ID of the [Account](https://www.twilio.com/docs/iam/api/account) the address belongs to
         """
         return pulumi.get(self, "account_sid")
 
@@ -377,6 +382,9 @@ class AddressConfiguration(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="autoCreation")
     def auto_creation(self) -> pulumi.Output[Optional[Any]]:
+        """
+        Auto Creation configuration for the address.
+        """
         return pulumi.get(self, "auto_creation")
 
     @_builtins.property
@@ -441,7 +449,7 @@ class AddressConfiguration(pulumi.CustomResource):
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        When it was created.
+        The date that this resource was created.
         """
         return pulumi.get(self, "date_created")
 
@@ -457,20 +465,23 @@ class AddressConfiguration(pulumi.CustomResource):
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
         """
-        The SID that Twilio gave it.
+        A 34 character string that uniquely identifies this resource.
         """
         return pulumi.get(self, "sid")
 
     @_builtins.property
     @pulumi.getter
     def type(self) -> pulumi.Output[_builtins.str]:
+        """
+        Type of Address, value can be `whatsapp` or `sms`.
+        """
         return pulumi.get(self, "type")
 
     @_builtins.property
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Its address in Twilio's API.
+        An absolute API resource URL for this address configuration.
         """
         return pulumi.get(self, "url")
 

@@ -215,7 +215,7 @@ class ConfigurationWebhook(pulumi.CustomResource):
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The SID of the account that it belongs to.
+        The unique ID of the [Account](https://www.twilio.com/docs/iam/api/account) responsible for this conversation.
         """
         return pulumi.get(self, "account_sid")
 
@@ -268,7 +268,7 @@ class ConfigurationWebhook(pulumi.CustomResource):
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Its address in Twilio's API.
+        An absolute API resource API resource URL for this webhook.
         """
         return pulumi.get(self, "url")
 

@@ -258,7 +258,7 @@ class Credential(pulumi.CustomResource):
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The SID of the account that it belongs to.
+        The unique ID of the [Account](https://www.twilio.com/docs/iam/api/account) responsible for this credential.
         """
         return pulumi.get(self, "account_sid")
 
@@ -282,7 +282,7 @@ class Credential(pulumi.CustomResource):
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        When it was created.
+        The date that this resource was created.
         """
         return pulumi.get(self, "date_created")
 
@@ -290,7 +290,7 @@ class Credential(pulumi.CustomResource):
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        A descriptive string that you create to describe the new resource. It can be up to 64 characters long.
+        The human-readable name of this credential, limited to 64 characters. Optional.
         """
         return pulumi.get(self, "friendly_name")
 
@@ -322,7 +322,7 @@ class Credential(pulumi.CustomResource):
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
         """
-        The SID that Twilio gave it.
+        A 34 character string that uniquely identifies this resource.
         """
         return pulumi.get(self, "sid")
 
@@ -335,7 +335,7 @@ class Credential(pulumi.CustomResource):
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Its address in Twilio's API.
+        An absolute API resource URL for this credential.
         """
         return pulumi.get(self, "url")
 

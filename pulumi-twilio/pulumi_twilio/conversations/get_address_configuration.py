@@ -86,7 +86,7 @@ class GetAddressConfigurationResult:
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the account that it belongs to.
+        The unique ID of the [Account](https://www.twilio.com/docs/iam/api/account) the address belongs to
         """
         return pulumi.get(self, "account_sid")
 
@@ -109,6 +109,9 @@ class GetAddressConfigurationResult:
     @_builtins.property
     @pulumi.getter(name="autoCreation")
     def auto_creation(self) -> Optional[Any]:
+        """
+        Auto Creation configuration for the address.
+        """
         return pulumi.get(self, "auto_creation")
 
     @_builtins.property
@@ -173,7 +176,7 @@ class GetAddressConfigurationResult:
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
         """
-        When it was created.
+        The date that this resource was created.
         """
         return pulumi.get(self, "date_created")
 
@@ -181,7 +184,7 @@ class GetAddressConfigurationResult:
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
         """
-        When it was last changed.
+        The date that this resource was last updated.
         """
         return pulumi.get(self, "date_updated")
 
@@ -205,20 +208,23 @@ class GetAddressConfigurationResult:
     @pulumi.getter
     def sid(self) -> _builtins.str:
         """
-        The SID that Twilio gave it.
+        A 34 character string that uniquely identifies this resource.
         """
         return pulumi.get(self, "sid")
 
     @_builtins.property
     @pulumi.getter
     def type(self) -> Optional[_builtins.str]:
+        """
+        Type of Address, value can be `whatsapp` or `sms`.
+        """
         return pulumi.get(self, "type")
 
     @_builtins.property
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
         """
-        Its address in Twilio's API.
+        An absolute API resource URL for this address configuration.
         """
         return pulumi.get(self, "url")
 

@@ -53,7 +53,7 @@ class GetConfigurationWebhookResult:
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the account that it belongs to.
+        The unique ID of the [Account](https://www.twilio.com/docs/iam/api/account) responsible for this conversation.
         """
         return pulumi.get(self, "account_sid")
 
@@ -106,7 +106,7 @@ class GetConfigurationWebhookResult:
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
         """
-        Its address in Twilio's API.
+        An absolute API resource API resource URL for this webhook.
         """
         return pulumi.get(self, "url")
 

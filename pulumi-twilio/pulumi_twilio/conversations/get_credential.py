@@ -56,7 +56,7 @@ class GetCredentialResult:
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the account that it belongs to.
+        The unique ID of the [Account](https://www.twilio.com/docs/iam/api/account) responsible for this credential.
         """
         return pulumi.get(self, "account_sid")
 
@@ -64,7 +64,7 @@ class GetCredentialResult:
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
         """
-        When it was created.
+        The date that this resource was created.
         """
         return pulumi.get(self, "date_created")
 
@@ -72,7 +72,7 @@ class GetCredentialResult:
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
         """
-        When it was last changed.
+        The date that this resource was last updated.
         """
         return pulumi.get(self, "date_updated")
 
@@ -80,7 +80,7 @@ class GetCredentialResult:
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> Optional[_builtins.str]:
         """
-        A descriptive string that you create to describe the new resource. It can be up to 64 characters long.
+        The human-readable name of this credential, limited to 64 characters. Optional.
         """
         return pulumi.get(self, "friendly_name")
 
@@ -104,7 +104,7 @@ class GetCredentialResult:
     @pulumi.getter
     def sid(self) -> _builtins.str:
         """
-        The SID that Twilio gave it.
+        A 34 character string that uniquely identifies this resource.
         """
         return pulumi.get(self, "sid")
 
@@ -117,7 +117,7 @@ class GetCredentialResult:
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
         """
-        Its address in Twilio's API.
+        An absolute API resource URL for this credential.
         """
         return pulumi.get(self, "url")
 

@@ -79,13 +79,16 @@ class GetOrchestratorConfigurationResult:
     @_builtins.property
     @pulumi.getter(name="channelSettings")
     def channel_settings(self) -> Optional[Any]:
+        """
+        Channel-specific configuration settings by channel type. Keys should be valid channel types (`VOICE`, `SMS`, `RCS`, `WHATSAPP`, `CHAT`).
+        """
         return pulumi.get(self, "channel_settings")
 
     @_builtins.property
     @pulumi.getter(name="configurationId")
     def configuration_id(self) -> _builtins.str:
         """
-        The id that Twilio gave it.
+        Configuration ID.
         """
         return pulumi.get(self, "configuration_id")
 
@@ -106,7 +109,7 @@ class GetOrchestratorConfigurationResult:
     @pulumi.getter(name="createdAt")
     def created_at(self) -> Optional[_builtins.str]:
         """
-        When it was created.
+        Timestamp when this Configuration was created.
         """
         return pulumi.get(self, "created_at")
 
@@ -114,7 +117,7 @@ class GetOrchestratorConfigurationResult:
     @pulumi.getter
     def description(self) -> Optional[_builtins.str]:
         """
-        Human-readable description for the configuration.
+        Human-readable description for the Configuration. Allows spaces and special characters, typically limited to a paragraph of text. This serves as a descriptive field rather than just a name.
         """
         return pulumi.get(self, "description")
 
@@ -154,44 +157,56 @@ class GetOrchestratorConfigurationResult:
     @pulumi.getter(name="memoryStoreId")
     def memory_store_id(self) -> Optional[_builtins.str]:
         """
-        The memory store ID that Conversation Orchestrator uses for profile resolution.
+        Memory Store ID for Profile resolution.
         """
         return pulumi.get(self, "memory_store_id")
 
     @_builtins.property
     @pulumi.getter(name="observationExtractionStrategyIds")
     def observation_extraction_strategy_ids(self) -> Optional[Sequence[Any]]:
+        """
+        A list of Observation Extraction Strategy IDs.
+        """
         return pulumi.get(self, "observation_extraction_strategy_ids")
 
     @_builtins.property
     @pulumi.getter(name="redactionConfigurationId")
     def redaction_configuration_id(self) -> Optional[_builtins.str]:
+        """
+        The ID of the redaction configuration applied to communications in this configuration's conversations.
+        """
         return pulumi.get(self, "redaction_configuration_id")
 
     @_builtins.property
     @pulumi.getter(name="statusCallbacks")
     def status_callbacks(self) -> Optional[Sequence[Any]]:
         """
-        A list of webhook configurations.
+        List of default webhook configurations applied to Conversations under this Configuration.
         """
         return pulumi.get(self, "status_callbacks")
 
     @_builtins.property
     @pulumi.getter(name="traitExtractionStrategyIds")
     def trait_extraction_strategy_ids(self) -> Optional[Sequence[Any]]:
+        """
+        A list of Trait Extraction Strategy IDs.
+        """
         return pulumi.get(self, "trait_extraction_strategy_ids")
 
     @_builtins.property
     @pulumi.getter(name="updatedAt")
     def updated_at(self) -> Optional[_builtins.str]:
         """
-        When it was last changed.
+        Timestamp when this Configuration was last updated.
         """
         return pulumi.get(self, "updated_at")
 
     @_builtins.property
     @pulumi.getter
     def version(self) -> Optional[_builtins.int]:
+        """
+        Version number used for optimistic locking.
+        """
         return pulumi.get(self, "version")
 
 

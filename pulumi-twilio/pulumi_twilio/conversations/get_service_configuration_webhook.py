@@ -53,7 +53,7 @@ class GetServiceConfigurationWebhookResult:
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the account that it belongs to.
+        The unique ID of the [Account](https://www.twilio.com/docs/iam/api/account) responsible for this service.
         """
         return pulumi.get(self, "account_sid")
 
@@ -61,7 +61,7 @@ class GetServiceConfigurationWebhookResult:
     @pulumi.getter(name="chatServiceSid")
     def chat_service_sid(self) -> Optional[_builtins.str]:
         """
-        The SID or the id of the chatService this belongs to.
+        The unique ID of the [Conversation Service](https://www.twilio.com/docs/conversations/api/service-resource) this conversation belongs to.
         """
         return pulumi.get(self, "chat_service_sid")
 
@@ -109,7 +109,7 @@ class GetServiceConfigurationWebhookResult:
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
         """
-        Its address in Twilio's API.
+        An absolute API resource URL for this webhook.
         """
         return pulumi.get(self, "url")
 

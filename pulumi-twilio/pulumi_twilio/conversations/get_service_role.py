@@ -59,7 +59,7 @@ class GetServiceRoleResult:
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/iam/api/account) that created the Role resource.
         """
         return pulumi.get(self, "account_sid")
 
@@ -67,7 +67,7 @@ class GetServiceRoleResult:
     @pulumi.getter(name="chatServiceSid")
     def chat_service_sid(self) -> Optional[_builtins.str]:
         """
-        The SID or the id of the chatService this belongs to.
+        The SID of the [Conversation Service](https://www.twilio.com/docs/conversations/api/service-resource) the Role resource is associated with.
         """
         return pulumi.get(self, "chat_service_sid")
 
@@ -75,7 +75,7 @@ class GetServiceRoleResult:
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
         """
-        When it was created.
+        The date and time in GMT when the resource was created specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_created")
 
@@ -83,7 +83,7 @@ class GetServiceRoleResult:
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
         """
-        When it was last changed.
+        The date and time in GMT when the resource was last updated specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_updated")
 
@@ -91,7 +91,7 @@ class GetServiceRoleResult:
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> Optional[_builtins.str]:
         """
-        A descriptive string that you create to describe the new resource. It can be up to 64 characters long.
+        The string that you assigned to describe the resource.
         """
         return pulumi.get(self, "friendly_name")
 
@@ -107,7 +107,7 @@ class GetServiceRoleResult:
     @pulumi.getter
     def permission(self) -> Optional[Sequence[_builtins.str]]:
         """
-        A permission that you grant to the new role. Only one permission can be granted per parameter. To assign more than one permission, repeat this parameter for each permission value. The values for this parameter depend on the role's `type`.
+        An array of the permissions the role has been granted.
         """
         return pulumi.get(self, "permission")
 
@@ -115,7 +115,7 @@ class GetServiceRoleResult:
     @pulumi.getter
     def sid(self) -> _builtins.str:
         """
-        The SID that Twilio gave it.
+        The unique string that we created to identify the Role resource.
         """
         return pulumi.get(self, "sid")
 
@@ -128,7 +128,7 @@ class GetServiceRoleResult:
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
         """
-        Its address in Twilio's API.
+        An absolute API resource URL for this user role.
         """
         return pulumi.get(self, "url")
 

@@ -74,7 +74,7 @@ class GetServiceWebhookResult:
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the account that it belongs to.
+        The unique ID of the [Account](https://www.twilio.com/docs/iam/api/account) responsible for this conversation.
         """
         return pulumi.get(self, "account_sid")
 
@@ -82,13 +82,16 @@ class GetServiceWebhookResult:
     @pulumi.getter(name="chatServiceSid")
     def chat_service_sid(self) -> Optional[_builtins.str]:
         """
-        The SID or the id of the chatService this belongs to.
+        The SID of the [Conversation Service](https://www.twilio.com/docs/conversations/api/service-resource) the Participant resource is associated with.
         """
         return pulumi.get(self, "chat_service_sid")
 
     @_builtins.property
     @pulumi.getter
     def configuration(self) -> Optional[Any]:
+        """
+        The configuration of this webhook. Is defined based on target.
+        """
         return pulumi.get(self, "configuration")
 
     @_builtins.property
@@ -132,7 +135,7 @@ class GetServiceWebhookResult:
     @pulumi.getter(name="conversationSid")
     def conversation_sid(self) -> Optional[_builtins.str]:
         """
-        The SID or the id of the conversation this belongs to.
+        The unique ID of the [Conversation](https://www.twilio.com/docs/conversations/api/conversation-resource) for this webhook.
         """
         return pulumi.get(self, "conversation_sid")
 
@@ -140,7 +143,7 @@ class GetServiceWebhookResult:
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
         """
-        When it was created.
+        The date that this resource was created.
         """
         return pulumi.get(self, "date_created")
 
@@ -148,7 +151,7 @@ class GetServiceWebhookResult:
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
         """
-        When it was last changed.
+        The date that this resource was last updated.
         """
         return pulumi.get(self, "date_updated")
 
@@ -164,20 +167,23 @@ class GetServiceWebhookResult:
     @pulumi.getter
     def sid(self) -> _builtins.str:
         """
-        The SID that Twilio gave it.
+        A 34 character string that uniquely identifies this resource.
         """
         return pulumi.get(self, "sid")
 
     @_builtins.property
     @pulumi.getter
     def target(self) -> Optional[_builtins.str]:
+        """
+        The target of this webhook: `webhook`, `studio`, `trigger`
+        """
         return pulumi.get(self, "target")
 
     @_builtins.property
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
         """
-        Its address in Twilio's API.
+        An absolute API resource URL for this webhook.
         """
         return pulumi.get(self, "url")
 

@@ -68,7 +68,7 @@ class GetUserResult:
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/iam/api/account) that created the User resource.
         """
         return pulumi.get(self, "account_sid")
 
@@ -84,7 +84,7 @@ class GetUserResult:
     @pulumi.getter(name="chatServiceSid")
     def chat_service_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the chat service.
+        The SID of the [Conversation Service](https://www.twilio.com/docs/conversations/api/service-resource) the User resource is associated with.
         """
         return pulumi.get(self, "chat_service_sid")
 
@@ -92,7 +92,7 @@ class GetUserResult:
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
         """
-        When it was created.
+        The date and time in GMT when the resource was created specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_created")
 
@@ -100,7 +100,7 @@ class GetUserResult:
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
         """
-        When it was last changed.
+        The date and time in GMT when the resource was last updated specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_updated")
 
@@ -131,18 +131,24 @@ class GetUserResult:
     @_builtins.property
     @pulumi.getter(name="isNotifiable")
     def is_notifiable(self) -> Optional[_builtins.bool]:
+        """
+        Whether the User has a potentially valid Push Notification registration (APN or GCM) for this Conversations Service. If at least one registration exists, `true`; otherwise `false`. This value is only returned by Fetch actions that return a single resource and `null` is always returned by a Read action. This value is `null` if the Service's `reachability_enabled` is `false`, and if the User has never had a notification registration, even if the Service's `reachability_enabled` is `true`.
+        """
         return pulumi.get(self, "is_notifiable")
 
     @_builtins.property
     @pulumi.getter(name="isOnline")
     def is_online(self) -> Optional[_builtins.bool]:
+        """
+        Whether the User is actively connected to this Conversations Service and online. This value is only returned by Fetch actions that return a single resource and `null` is always returned by a Read action. This value is `null` if the Service's `reachability_enabled` is `false`, if the User has never been online for this Conversations Service, even if the Service's `reachability_enabled` is `true`.
+        """
         return pulumi.get(self, "is_online")
 
     @_builtins.property
     @pulumi.getter(name="roleSid")
     def role_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of a service-level [Role](https://www.twilio.com/docs/conversations/api/role-resource) to assign to the user.
+        The SID of a service-level [Role](https://www.twilio.com/docs/conversations/api/role-resource) assigned to the user.
         """
         return pulumi.get(self, "role_sid")
 
@@ -150,7 +156,7 @@ class GetUserResult:
     @pulumi.getter
     def sid(self) -> _builtins.str:
         """
-        The SID that Twilio gave it.
+        The unique string that we created to identify the User resource.
         """
         return pulumi.get(self, "sid")
 
@@ -158,7 +164,7 @@ class GetUserResult:
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
         """
-        Its address in Twilio's API.
+        An absolute API resource URL for this user.
         """
         return pulumi.get(self, "url")
 

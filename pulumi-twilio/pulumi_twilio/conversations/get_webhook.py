@@ -71,13 +71,16 @@ class GetWebhookResult:
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the account that it belongs to.
+        The unique ID of the [Account](https://www.twilio.com/docs/iam/api/account) responsible for this conversation.
         """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
     @pulumi.getter
     def configuration(self) -> Optional[Any]:
+        """
+        The configuration of this webhook. Is defined based on target.
+        """
         return pulumi.get(self, "configuration")
 
     @_builtins.property
@@ -121,7 +124,7 @@ class GetWebhookResult:
     @pulumi.getter(name="conversationSid")
     def conversation_sid(self) -> Optional[_builtins.str]:
         """
-        The SID or the id of the conversation this belongs to.
+        The unique ID of the [Conversation](https://www.twilio.com/docs/conversations/api/conversation-resource) for this webhook.
         """
         return pulumi.get(self, "conversation_sid")
 
@@ -129,7 +132,7 @@ class GetWebhookResult:
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
         """
-        When it was created.
+        The date that this resource was created.
         """
         return pulumi.get(self, "date_created")
 
@@ -137,7 +140,7 @@ class GetWebhookResult:
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
         """
-        When it was last changed.
+        The date that this resource was last updated.
         """
         return pulumi.get(self, "date_updated")
 
@@ -153,20 +156,23 @@ class GetWebhookResult:
     @pulumi.getter
     def sid(self) -> _builtins.str:
         """
-        The SID that Twilio gave it.
+        A 34 character string that uniquely identifies this resource.
         """
         return pulumi.get(self, "sid")
 
     @_builtins.property
     @pulumi.getter
     def target(self) -> Optional[_builtins.str]:
+        """
+        The target of this webhook: `webhook`, `studio`, `trigger`
+        """
         return pulumi.get(self, "target")
 
     @_builtins.property
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
         """
-        Its address in Twilio's API.
+        An absolute API resource URL for this webhook.
         """
         return pulumi.get(self, "url")
 

@@ -34,6 +34,7 @@ class OrchestratorConfigurationArgs:
         :param pulumi.Input[_builtins.str] conversation_grouping_type: Type of Conversation grouping strategy: - `GROUP_BY_PROFILE`: Groups Communications by resolved Profile from the Memory Store. A Profile is looked up or created for `CUSTOMER` Participant types. All Communications from the same Profile are in the same Conversation, regardless of address or channel. - `GROUP_BY_PARTICIPANT_ADDRESSES`: Groups Communications by Participant addresses across all channels. A customer using +18005550100 will be in the same Conversation whether they contact by SMS, WhatsApp, or RCS. - `GROUP_BY_PARTICIPANT_ADDRESSES_AND_CHANNEL_TYPE`: Groups Communications by both Participant addresses AND channel. A customer using +18005550100 by SMS will be in a different Conversation than the same customer by Voice.
         :param pulumi.Input[_builtins.str] description: Human-readable description for the configuration.
         :param pulumi.Input[_builtins.str] display_name: A human-readable name for the configuration. Limited to 32 characters.
+        :param Any channel_settings: Channel-specific configuration settings by channel type. Keys should be valid channel types (`VOICE`, `SMS`, `RCS`, `WHATSAPP`, `CHAT`).
         :param pulumi.Input[Sequence[Any]] intelligence_configuration_ids: A list of Conversational Intelligence configuration IDs.
         :param pulumi.Input[_builtins.bool] memory_extraction_enabled: Whether memory extraction is enabled for conversations under this configuration. Defaults to false.
         :param pulumi.Input[_builtins.str] memory_store_id: The memory store ID that Conversation Orchestrator uses for profile resolution.
@@ -94,6 +95,9 @@ class OrchestratorConfigurationArgs:
     @_builtins.property
     @pulumi.getter(name="channelSettings")
     def channel_settings(self) -> Optional[Any]:
+        """
+        Channel-specific configuration settings by channel type. Keys should be valid channel types (`VOICE`, `SMS`, `RCS`, `WHATSAPP`, `CHAT`).
+        """
         return pulumi.get(self, "channel_settings")
 
     @channel_settings.setter
@@ -182,6 +186,7 @@ class OrchestratorConfiguration(pulumi.CustomResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
+        :param Any channel_settings: Channel-specific configuration settings by channel type. Keys should be valid channel types (`VOICE`, `SMS`, `RCS`, `WHATSAPP`, `CHAT`).
         :param pulumi.Input[_builtins.str] conversation_grouping_type: Type of Conversation grouping strategy: - `GROUP_BY_PROFILE`: Groups Communications by resolved Profile from the Memory Store. A Profile is looked up or created for `CUSTOMER` Participant types. All Communications from the same Profile are in the same Conversation, regardless of address or channel. - `GROUP_BY_PARTICIPANT_ADDRESSES`: Groups Communications by Participant addresses across all channels. A customer using +18005550100 will be in the same Conversation whether they contact by SMS, WhatsApp, or RCS. - `GROUP_BY_PARTICIPANT_ADDRESSES_AND_CHANNEL_TYPE`: Groups Communications by both Participant addresses AND channel. A customer using +18005550100 by SMS will be in a different Conversation than the same customer by Voice.
         :param pulumi.Input[_builtins.str] description: Human-readable description for the configuration.
         :param pulumi.Input[_builtins.str] display_name: A human-readable name for the configuration. Limited to 32 characters.
@@ -296,13 +301,16 @@ class OrchestratorConfiguration(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="channelSettings")
     def channel_settings(self) -> pulumi.Output[Optional[Any]]:
+        """
+        Channel-specific configuration settings by channel type. Keys should be valid channel types (`VOICE`, `SMS`, `RCS`, `WHATSAPP`, `CHAT`).
+        """
         return pulumi.get(self, "channel_settings")
 
     @_builtins.property
     @pulumi.getter(name="configurationId")
     def configuration_id(self) -> pulumi.Output[_builtins.str]:
         """
-        The id that Twilio gave it.
+        Configuration ID.
         """
         return pulumi.get(self, "configuration_id")
 
@@ -323,7 +331,7 @@ class OrchestratorConfiguration(pulumi.CustomResource):
     @pulumi.getter(name="createdAt")
     def created_at(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        When it was created.
+        Timestamp when this Configuration was created.
         """
         return pulumi.get(self, "created_at")
 
@@ -331,7 +339,7 @@ class OrchestratorConfiguration(pulumi.CustomResource):
     @pulumi.getter
     def description(self) -> pulumi.Output[_builtins.str]:
         """
-        Human-readable description for the configuration.
+        Human-readable description for the Configuration. Allows spaces and special characters, typically limited to a paragraph of text. This serves as a descriptive field rather than just a name.
         """
         return pulumi.get(self, "description")
 
@@ -363,30 +371,39 @@ class OrchestratorConfiguration(pulumi.CustomResource):
     @pulumi.getter(name="memoryStoreId")
     def memory_store_id(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The memory store ID that Conversation Orchestrator uses for profile resolution.
+        Memory Store ID for Profile resolution.
         """
         return pulumi.get(self, "memory_store_id")
 
     @_builtins.property
     @pulumi.getter(name="observationExtractionStrategyIds")
     def observation_extraction_strategy_ids(self) -> pulumi.Output[Optional[Sequence[Any]]]:
+        """
+        A list of Observation Extraction Strategy IDs.
+        """
         return pulumi.get(self, "observation_extraction_strategy_ids")
 
     @_builtins.property
     @pulumi.getter(name="redactionConfigurationId")
     def redaction_configuration_id(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The ID of the redaction configuration applied to communications in this configuration's conversations.
+        """
         return pulumi.get(self, "redaction_configuration_id")
 
     @_builtins.property
     @pulumi.getter(name="statusCallbacks")
     def status_callbacks(self) -> pulumi.Output[Optional[Sequence[Any]]]:
         """
-        A list of webhook configurations.
+        List of default webhook configurations applied to Conversations under this Configuration.
         """
         return pulumi.get(self, "status_callbacks")
 
     @_builtins.property
     @pulumi.getter(name="traitExtractionStrategyIds")
     def trait_extraction_strategy_ids(self) -> pulumi.Output[Optional[Sequence[Any]]]:
+        """
+        A list of Trait Extraction Strategy IDs.
+        """
         return pulumi.get(self, "trait_extraction_strategy_ids")
 

@@ -221,7 +221,7 @@ class ServiceConfigurationWebhook(pulumi.CustomResource):
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The SID of the account that it belongs to.
+        The unique ID of the [Account](https://www.twilio.com/docs/iam/api/account) responsible for this service.
         """
         return pulumi.get(self, "account_sid")
 
@@ -237,7 +237,7 @@ class ServiceConfigurationWebhook(pulumi.CustomResource):
     @pulumi.getter(name="chatServiceSid")
     def chat_service_sid(self) -> pulumi.Output[_builtins.str]:
         """
-        The SID or the id of the chatService this belongs to.
+        The unique ID of the [Conversation Service](https://www.twilio.com/docs/conversations/api/service-resource) this conversation belongs to.
         """
         return pulumi.get(self, "chat_service_sid")
 
@@ -277,7 +277,7 @@ class ServiceConfigurationWebhook(pulumi.CustomResource):
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Its address in Twilio's API.
+        An absolute API resource URL for this webhook.
         """
         return pulumi.get(self, "url")
 

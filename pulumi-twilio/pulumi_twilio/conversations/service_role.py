@@ -196,7 +196,7 @@ class ServiceRole(pulumi.CustomResource):
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/iam/api/account) that created the Role resource.
         """
         return pulumi.get(self, "account_sid")
 
@@ -204,7 +204,7 @@ class ServiceRole(pulumi.CustomResource):
     @pulumi.getter(name="chatServiceSid")
     def chat_service_sid(self) -> pulumi.Output[_builtins.str]:
         """
-        The SID or the id of the chatService this belongs to.
+        The SID of the [Conversation Service](https://www.twilio.com/docs/conversations/api/service-resource) the Role resource is associated with.
         """
         return pulumi.get(self, "chat_service_sid")
 
@@ -212,7 +212,7 @@ class ServiceRole(pulumi.CustomResource):
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        When it was created.
+        The date and time in GMT when the resource was created specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_created")
 
@@ -220,7 +220,7 @@ class ServiceRole(pulumi.CustomResource):
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> pulumi.Output[_builtins.str]:
         """
-        A descriptive string that you create to describe the new resource. It can be up to 64 characters long.
+        The string that you assigned to describe the resource.
         """
         return pulumi.get(self, "friendly_name")
 
@@ -228,7 +228,7 @@ class ServiceRole(pulumi.CustomResource):
     @pulumi.getter
     def permission(self) -> pulumi.Output[Sequence[_builtins.str]]:
         """
-        A permission that you grant to the new role. Only one permission can be granted per parameter. To assign more than one permission, repeat this parameter for each permission value. The values for this parameter depend on the role's `type`.
+        An array of the permissions the role has been granted.
         """
         return pulumi.get(self, "permission")
 
@@ -236,7 +236,7 @@ class ServiceRole(pulumi.CustomResource):
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
         """
-        The SID that Twilio gave it.
+        The unique string that we created to identify the Role resource.
         """
         return pulumi.get(self, "sid")
 
@@ -249,7 +249,7 @@ class ServiceRole(pulumi.CustomResource):
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Its address in Twilio's API.
+        An absolute API resource URL for this user role.
         """
         return pulumi.get(self, "url")
 

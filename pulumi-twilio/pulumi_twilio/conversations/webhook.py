@@ -30,6 +30,7 @@ class WebhookArgs:
         The set of arguments for constructing a Webhook resource.
 
         :param pulumi.Input[_builtins.str] conversation_sid: The SID or the id of the conversation this belongs to.
+        :param pulumi.Input[_builtins.str] target: The target of this webhook: `webhook`, `studio`, `trigger`
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] configuration_filters: The list of events, firing webhook event for this Conversation.
         :param pulumi.Input[_builtins.str] configuration_flow_sid: The studio flow SID, where the webhook should be sent to.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] configuration_triggers: The list of keywords, firing webhook event for this Conversation.
@@ -63,6 +64,9 @@ class WebhookArgs:
     @_builtins.property
     @pulumi.getter
     def target(self) -> pulumi.Input[_builtins.str]:
+        """
+        The target of this webhook: `webhook`, `studio`, `trigger`
+        """
         return pulumi.get(self, "target")
 
     @target.setter
@@ -154,6 +158,7 @@ class Webhook(pulumi.CustomResource):
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] configuration_triggers: The list of keywords, firing webhook event for this Conversation.
         :param pulumi.Input[_builtins.str] configuration_url: The absolute url the webhook request should be sent to.
         :param pulumi.Input[_builtins.str] conversation_sid: The SID or the id of the conversation this belongs to.
+        :param pulumi.Input[_builtins.str] target: The target of this webhook: `webhook`, `studio`, `trigger`
         """
         ...
     @overload
@@ -254,13 +259,16 @@ class Webhook(pulumi.CustomResource):
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The SID of the account that it belongs to.
+        The unique ID of the [Account](https://www.twilio.com/docs/iam/api/account) responsible for this conversation.
         """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
     @pulumi.getter
     def configuration(self) -> pulumi.Output[Optional[Any]]:
+        """
+        The configuration of this webhook. Is defined based on target.
+        """
         return pulumi.get(self, "configuration")
 
     @_builtins.property
@@ -304,7 +312,7 @@ class Webhook(pulumi.CustomResource):
     @pulumi.getter(name="conversationSid")
     def conversation_sid(self) -> pulumi.Output[_builtins.str]:
         """
-        The SID or the id of the conversation this belongs to.
+        The unique ID of the [Conversation](https://www.twilio.com/docs/conversations/api/conversation-resource) for this webhook.
         """
         return pulumi.get(self, "conversation_sid")
 
@@ -312,7 +320,7 @@ class Webhook(pulumi.CustomResource):
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        When it was created.
+        The date that this resource was created.
         """
         return pulumi.get(self, "date_created")
 
@@ -320,20 +328,23 @@ class Webhook(pulumi.CustomResource):
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
         """
-        The SID that Twilio gave it.
+        A 34 character string that uniquely identifies this resource.
         """
         return pulumi.get(self, "sid")
 
     @_builtins.property
     @pulumi.getter
     def target(self) -> pulumi.Output[_builtins.str]:
+        """
+        The target of this webhook: `webhook`, `studio`, `trigger`
+        """
         return pulumi.get(self, "target")
 
     @_builtins.property
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Its address in Twilio's API.
+        An absolute API resource URL for this webhook.
         """
         return pulumi.get(self, "url")
 

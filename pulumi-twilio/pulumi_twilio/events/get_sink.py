@@ -56,7 +56,7 @@ class GetSinkResult:
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
         """
-        When it was created.
+        The date that this Sink was created, given in ISO 8601 format.
         """
         return pulumi.get(self, "date_created")
 
@@ -64,7 +64,7 @@ class GetSinkResult:
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
         """
-        When it was last changed.
+        The date that this Sink was updated, given in ISO 8601 format.
         """
         return pulumi.get(self, "date_updated")
 
@@ -72,7 +72,7 @@ class GetSinkResult:
     @pulumi.getter
     def description(self) -> Optional[_builtins.str]:
         """
-        A human readable description for the Sink **This value should not contain PII.**
+        A human readable description for the Sink
         """
         return pulumi.get(self, "description")
 
@@ -88,7 +88,7 @@ class GetSinkResult:
     @pulumi.getter
     def sid(self) -> _builtins.str:
         """
-        The SID that Twilio gave it.
+        A 34 character string that uniquely identifies this Sink.
         """
         return pulumi.get(self, "sid")
 
@@ -114,7 +114,7 @@ class GetSinkResult:
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
         """
-        Its address in Twilio's API.
+        The URL of this resource.
         """
         return pulumi.get(self, "url")
 

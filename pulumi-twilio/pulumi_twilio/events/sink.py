@@ -174,7 +174,7 @@ class Sink(pulumi.CustomResource):
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        When it was created.
+        The date that this Sink was created, given in ISO 8601 format.
         """
         return pulumi.get(self, "date_created")
 
@@ -182,7 +182,7 @@ class Sink(pulumi.CustomResource):
     @pulumi.getter
     def description(self) -> pulumi.Output[_builtins.str]:
         """
-        A human readable description for the Sink **This value should not contain PII.**
+        A human readable description for the Sink
         """
         return pulumi.get(self, "description")
 
@@ -190,7 +190,7 @@ class Sink(pulumi.CustomResource):
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
         """
-        The SID that Twilio gave it.
+        A 34 character string that uniquely identifies this Sink.
         """
         return pulumi.get(self, "sid")
 
@@ -211,7 +211,7 @@ class Sink(pulumi.CustomResource):
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Its address in Twilio's API.
+        The URL of this resource.
         """
         return pulumi.get(self, "url")
 

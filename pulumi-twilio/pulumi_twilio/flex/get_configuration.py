@@ -179,78 +179,111 @@ class GetConfigurationResult:
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/iam/api/account) that created the Configuration resource.
         """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
     @pulumi.getter(name="agentConvEndMethods")
     def agent_conv_end_methods(self) -> Optional[Any]:
+        """
+        Agent conversation end methods.
+        """
         return pulumi.get(self, "agent_conv_end_methods")
 
     @_builtins.property
     @pulumi.getter
     def attributes(self) -> Optional[Any]:
+        """
+        An object that contains application-specific data.
+        """
         return pulumi.get(self, "attributes")
 
     @_builtins.property
     @pulumi.getter(name="callRecordingEnabled")
     def call_recording_enabled(self) -> Optional[_builtins.bool]:
+        """
+        Whether call recording is enabled.
+        """
         return pulumi.get(self, "call_recording_enabled")
 
     @_builtins.property
     @pulumi.getter(name="callRecordingWebhookUrl")
     def call_recording_webhook_url(self) -> Optional[_builtins.str]:
+        """
+        The call recording webhook URL.
+        """
         return pulumi.get(self, "call_recording_webhook_url")
 
     @_builtins.property
     @pulumi.getter(name="channelConfigs")
     def channel_configs(self) -> Optional[Sequence[Any]]:
+        """
+        Settings for different limits for Flex Conversations channels attachments.
+        """
         return pulumi.get(self, "channel_configs")
 
     @_builtins.property
     @pulumi.getter(name="chatServiceInstanceSid")
     def chat_service_instance_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the chat service instance.
+        The SID of the chat service this user belongs to.
         """
         return pulumi.get(self, "chat_service_instance_sid")
 
     @_builtins.property
     @pulumi.getter(name="citrixVoiceVdi")
     def citrix_voice_vdi(self) -> Optional[Any]:
+        """
+        Citrix voice vdi configuration and settings.
+        """
         return pulumi.get(self, "citrix_voice_vdi")
 
     @_builtins.property
     @pulumi.getter(name="crmAttributes")
     def crm_attributes(self) -> Optional[Any]:
+        """
+        An object that contains the CRM attributes.
+        """
         return pulumi.get(self, "crm_attributes")
 
     @_builtins.property
     @pulumi.getter(name="crmCallbackUrl")
     def crm_callback_url(self) -> Optional[_builtins.str]:
+        """
+        The CRM Callback URL.
+        """
         return pulumi.get(self, "crm_callback_url")
 
     @_builtins.property
     @pulumi.getter(name="crmEnabled")
     def crm_enabled(self) -> Optional[_builtins.bool]:
+        """
+        Whether CRM is present for Flex.
+        """
         return pulumi.get(self, "crm_enabled")
 
     @_builtins.property
     @pulumi.getter(name="crmFallbackUrl")
     def crm_fallback_url(self) -> Optional[_builtins.str]:
+        """
+        The CRM Fallback URL.
+        """
         return pulumi.get(self, "crm_fallback_url")
 
     @_builtins.property
     @pulumi.getter(name="crmType")
     def crm_type(self) -> Optional[_builtins.str]:
+        """
+        The CRM type.
+        """
         return pulumi.get(self, "crm_type")
 
     @_builtins.property
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
         """
-        When it was created.
+        The date and time in GMT when the Configuration resource was created specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_created")
 
@@ -258,30 +291,39 @@ class GetConfigurationResult:
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
         """
-        When it was last changed.
+        The date and time in GMT when the Configuration resource was last updated specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_updated")
 
     @_builtins.property
     @pulumi.getter(name="debuggerIntegration")
     def debugger_integration(self) -> Optional[Any]:
+        """
+        Configurable parameters for Debugger Integration.
+        """
         return pulumi.get(self, "debugger_integration")
 
     @_builtins.property
     @pulumi.getter(name="flexInsightsDrilldown")
     def flex_insights_drilldown(self) -> Optional[_builtins.bool]:
+        """
+        Setting this to true will redirect Flex UI to the URL set in flex_url
+        """
         return pulumi.get(self, "flex_insights_drilldown")
 
     @_builtins.property
     @pulumi.getter(name="flexInsightsHr")
     def flex_insights_hr(self) -> Optional[Any]:
+        """
+        Object with enabled/disabled flag with list of workspaces.
+        """
         return pulumi.get(self, "flex_insights_hr")
 
     @_builtins.property
     @pulumi.getter(name="flexInstanceSid")
     def flex_instance_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the flex instance.
+        The SID of the Flex instance.
         """
         return pulumi.get(self, "flex_instance_sid")
 
@@ -289,18 +331,24 @@ class GetConfigurationResult:
     @pulumi.getter(name="flexServiceInstanceSid")
     def flex_service_instance_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the flex service instance.
+        The SID of the Flex service instance.
         """
         return pulumi.get(self, "flex_service_instance_sid")
 
     @_builtins.property
     @pulumi.getter(name="flexUiStatusReport")
     def flex_ui_status_report(self) -> Optional[Any]:
+        """
+        Configurable parameters for Flex UI Status report.
+        """
         return pulumi.get(self, "flex_ui_status_report")
 
     @_builtins.property
     @pulumi.getter(name="flexUrl")
     def flex_url(self) -> Optional[_builtins.str]:
+        """
+        URL to redirect to in case drilldown is enabled.
+        """
         return pulumi.get(self, "flex_url")
 
     @_builtins.property
@@ -314,69 +362,105 @@ class GetConfigurationResult:
     @_builtins.property
     @pulumi.getter
     def integrations(self) -> Optional[Sequence[Any]]:
+        """
+        A list of objects that contain the configurations for the Integrations supported in this configuration.
+        """
         return pulumi.get(self, "integrations")
 
     @_builtins.property
     @pulumi.getter
     def markdown(self) -> Optional[Any]:
+        """
+        Configurable parameters for Markdown.
+        """
         return pulumi.get(self, "markdown")
 
     @_builtins.property
     @pulumi.getter(name="messagingServiceInstanceSid")
     def messaging_service_instance_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the messaging service instance.
+        The SID of the Messaging service instance.
         """
         return pulumi.get(self, "messaging_service_instance_sid")
 
     @_builtins.property
     @pulumi.getter
     def notifications(self) -> Optional[Any]:
+        """
+        Configurable parameters for Notifications.
+        """
         return pulumi.get(self, "notifications")
 
     @_builtins.property
     @pulumi.getter(name="offlineConfig")
     def offline_config(self) -> Optional[Any]:
+        """
+        Presence and presence ttl configuration
+        """
         return pulumi.get(self, "offline_config")
 
     @_builtins.property
     @pulumi.getter(name="outboundCallFlows")
     def outbound_call_flows(self) -> Optional[Any]:
+        """
+        The list of outbound call flows.
+        """
         return pulumi.get(self, "outbound_call_flows")
 
     @_builtins.property
     @pulumi.getter(name="pluginServiceAttributes")
     def plugin_service_attributes(self) -> Optional[Any]:
+        """
+        The plugin service attributes.
+        """
         return pulumi.get(self, "plugin_service_attributes")
 
     @_builtins.property
     @pulumi.getter(name="pluginServiceEnabled")
     def plugin_service_enabled(self) -> Optional[_builtins.bool]:
+        """
+        Whether the plugin service enabled.
+        """
         return pulumi.get(self, "plugin_service_enabled")
 
     @_builtins.property
     @pulumi.getter(name="publicAttributes")
     def public_attributes(self) -> Optional[Any]:
+        """
+        The list of public attributes, which are visible to unauthenticated clients.
+        """
         return pulumi.get(self, "public_attributes")
 
     @_builtins.property
     @pulumi.getter(name="queueStatsConfiguration")
     def queue_stats_configuration(self) -> Optional[Any]:
+        """
+        Configurable parameters for Queues Statistics.
+        """
         return pulumi.get(self, "queue_stats_configuration")
 
     @_builtins.property
     @pulumi.getter(name="runtimeDomain")
     def runtime_domain(self) -> Optional[_builtins.str]:
+        """
+        The URL where the Flex instance is hosted.
+        """
         return pulumi.get(self, "runtime_domain")
 
     @_builtins.property
     @pulumi.getter(name="serverlessServiceSids")
     def serverless_service_sids(self) -> Optional[Sequence[Any]]:
+        """
+        The list of serverless service SIDs.
+        """
         return pulumi.get(self, "serverless_service_sids")
 
     @_builtins.property
     @pulumi.getter(name="serviceVersion")
     def service_version(self) -> Optional[_builtins.str]:
+        """
+        The Flex Service version.
+        """
         return pulumi.get(self, "service_version")
 
     @_builtins.property
@@ -388,20 +472,23 @@ class GetConfigurationResult:
     @pulumi.getter(name="taskrouterOfflineActivitySid")
     def taskrouter_offline_activity_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the taskrouter offline activity.
+        The TaskRouter SID of the offline activity.
         """
         return pulumi.get(self, "taskrouter_offline_activity_sid")
 
     @_builtins.property
     @pulumi.getter(name="taskrouterSkills")
     def taskrouter_skills(self) -> Optional[Sequence[Any]]:
+        """
+        The Skill description for TaskRouter workers.
+        """
         return pulumi.get(self, "taskrouter_skills")
 
     @_builtins.property
     @pulumi.getter(name="taskrouterTargetTaskqueueSid")
     def taskrouter_target_taskqueue_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the taskrouter target taskqueue.
+        The SID of the TaskRouter Target TaskQueue.
         """
         return pulumi.get(self, "taskrouter_target_taskqueue_sid")
 
@@ -409,58 +496,79 @@ class GetConfigurationResult:
     @pulumi.getter(name="taskrouterTargetWorkflowSid")
     def taskrouter_target_workflow_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the taskrouter target workflow.
+        The SID of the TaskRouter target Workflow.
         """
         return pulumi.get(self, "taskrouter_target_workflow_sid")
 
     @_builtins.property
     @pulumi.getter(name="taskrouterTaskqueues")
     def taskrouter_taskqueues(self) -> Optional[Sequence[Any]]:
+        """
+        The list of TaskRouter TaskQueues.
+        """
         return pulumi.get(self, "taskrouter_taskqueues")
 
     @_builtins.property
     @pulumi.getter(name="taskrouterWorkerAttributes")
     def taskrouter_worker_attributes(self) -> Optional[Any]:
+        """
+        The TaskRouter Worker attributes.
+        """
         return pulumi.get(self, "taskrouter_worker_attributes")
 
     @_builtins.property
     @pulumi.getter(name="taskrouterWorkerChannels")
     def taskrouter_worker_channels(self) -> Optional[Any]:
+        """
+        The TaskRouter default channel capacities and availability for workers.
+        """
         return pulumi.get(self, "taskrouter_worker_channels")
 
     @_builtins.property
     @pulumi.getter(name="taskrouterWorkspaceSid")
     def taskrouter_workspace_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the taskrouter workspace.
+        The SID of the TaskRouter Workspace.
         """
         return pulumi.get(self, "taskrouter_workspace_sid")
 
     @_builtins.property
     @pulumi.getter(name="uiAttributes")
     def ui_attributes(self) -> Optional[Any]:
+        """
+        The object that describes Flex UI characteristics and settings.
+        """
         return pulumi.get(self, "ui_attributes")
 
     @_builtins.property
     @pulumi.getter(name="uiDependencies")
     def ui_dependencies(self) -> Optional[Any]:
+        """
+        The object that defines the NPM packages and versions to be used in Hosted Flex.
+        """
         return pulumi.get(self, "ui_dependencies")
 
     @_builtins.property
     @pulumi.getter(name="uiLanguage")
     def ui_language(self) -> Optional[_builtins.str]:
+        """
+        The primary language of the Flex UI.
+        """
         return pulumi.get(self, "ui_language")
 
     @_builtins.property
     @pulumi.getter(name="uiVersion")
     def ui_version(self) -> Optional[_builtins.str]:
+        """
+        The Pinned UI version.
+        """
         return pulumi.get(self, "ui_version")
 
     @_builtins.property
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
         """
-        Its address in Twilio's API.
+        The absolute URL of the Configuration resource.
         """
         return pulumi.get(self, "url")
 

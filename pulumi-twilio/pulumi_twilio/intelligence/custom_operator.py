@@ -183,20 +183,23 @@ class CustomOperator(pulumi.CustomResource):
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The SID of the account that it belongs to.
+        The unique SID identifier of the Account the Custom Operator belongs to.
         """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
     @pulumi.getter
     def author(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The creator of the Custom Operator. Custom Operators can only be created by a Twilio Account.
+        """
         return pulumi.get(self, "author")
 
     @_builtins.property
     @pulumi.getter
     def config(self) -> pulumi.Output[Any]:
         """
-        Operator configuration, following the schema defined by the Operator Type.
+        Operator configuration, following the schema defined by the Operator Type. Only available on Operators created by the Account.
         """
         return pulumi.get(self, "config")
 
@@ -204,20 +207,23 @@ class CustomOperator(pulumi.CustomResource):
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        When it was created.
+        The date that this Custom Operator was created, given in ISO 8601 format.
         """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter
     def description(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        A human-readable description of this resource, longer than the friendly name.
+        """
         return pulumi.get(self, "description")
 
     @_builtins.property
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> pulumi.Output[_builtins.str]:
         """
-        A human readable description of the new Operator, up to 64 characters.
+        A human-readable name of this resource, up to 64 characters.
         """
         return pulumi.get(self, "friendly_name")
 
@@ -233,7 +239,7 @@ class CustomOperator(pulumi.CustomResource):
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
         """
-        The SID that Twilio gave it.
+        A 34 character string that uniquely identifies this Custom Operator.
         """
         return pulumi.get(self, "sid")
 
@@ -241,7 +247,7 @@ class CustomOperator(pulumi.CustomResource):
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Its address in Twilio's API.
+        The URL of this resource.
         """
         return pulumi.get(self, "url")
 

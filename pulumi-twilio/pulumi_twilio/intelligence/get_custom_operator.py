@@ -68,13 +68,16 @@ class GetCustomOperatorResult:
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the account that it belongs to.
+        The unique SID identifier of the Account the Custom Operator belongs to.
         """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
     @pulumi.getter
     def author(self) -> Optional[_builtins.str]:
+        """
+        The creator of the Custom Operator. Custom Operators can only be created by a Twilio Account.
+        """
         return pulumi.get(self, "author")
 
     @_builtins.property
@@ -86,7 +89,7 @@ class GetCustomOperatorResult:
     @pulumi.getter
     def config(self) -> Optional[Any]:
         """
-        Operator configuration, following the schema defined by the Operator Type.
+        Operator configuration, following the schema defined by the Operator Type. Only available on Operators created by the Account.
         """
         return pulumi.get(self, "config")
 
@@ -94,7 +97,7 @@ class GetCustomOperatorResult:
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
         """
-        When it was created.
+        The date that this Custom Operator was created, given in ISO 8601 format.
         """
         return pulumi.get(self, "date_created")
 
@@ -102,20 +105,23 @@ class GetCustomOperatorResult:
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
         """
-        When it was last changed.
+        The date that this Custom Operator was updated, given in ISO 8601 format.
         """
         return pulumi.get(self, "date_updated")
 
     @_builtins.property
     @pulumi.getter
     def description(self) -> Optional[_builtins.str]:
+        """
+        A human-readable description of this resource, longer than the friendly name.
+        """
         return pulumi.get(self, "description")
 
     @_builtins.property
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> Optional[_builtins.str]:
         """
-        A human readable description of the new Operator, up to 64 characters.
+        A human-readable name of this resource, up to 64 characters.
         """
         return pulumi.get(self, "friendly_name")
 
@@ -139,7 +145,7 @@ class GetCustomOperatorResult:
     @pulumi.getter
     def sid(self) -> _builtins.str:
         """
-        The SID that Twilio gave it.
+        A 34 character string that uniquely identifies this Custom Operator.
         """
         return pulumi.get(self, "sid")
 
@@ -147,13 +153,16 @@ class GetCustomOperatorResult:
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
         """
-        Its address in Twilio's API.
+        The URL of this resource.
         """
         return pulumi.get(self, "url")
 
     @_builtins.property
     @pulumi.getter
     def version(self) -> Optional[_builtins.int]:
+        """
+        Numeric Custom Operator version. Incremented with each update on the resource, used to ensure integrity when updating the Custom Operator.
+        """
         return pulumi.get(self, "version")
 
 

@@ -99,7 +99,7 @@ class GetOperatorResult:
     @pulumi.getter(name="operatorId")
     def operator_id(self) -> _builtins.str:
         """
-        The id that Twilio gave it.
+        The unique identifier for the Language Operator. Assigned by Twilio (TTID).
         """
         return pulumi.get(self, "operator_id")
 
@@ -143,6 +143,9 @@ class GetOperatorResult:
     @_builtins.property
     @pulumi.getter
     def version(self) -> Optional[_builtins.int]:
+        """
+        Numeric Operator version. Automatically incremented with each update on the resource, used to ensure integrity when updating the Operator.
+        """
         return pulumi.get(self, "version")
 
 

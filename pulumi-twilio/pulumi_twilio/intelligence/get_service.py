@@ -83,7 +83,7 @@ class GetServiceResult:
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the account that it belongs to.
+        The unique SID identifier of the Account the Service belongs to.
         """
         return pulumi.get(self, "account_sid")
 
@@ -115,7 +115,7 @@ class GetServiceResult:
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
         """
-        When it was created.
+        The date that this Service was created, given in ISO 8601 format.
         """
         return pulumi.get(self, "date_created")
 
@@ -123,7 +123,7 @@ class GetServiceResult:
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
         """
-        When it was last changed.
+        The date that this Service was updated, given in ISO 8601 format.
         """
         return pulumi.get(self, "date_updated")
 
@@ -170,13 +170,16 @@ class GetServiceResult:
     @_builtins.property
     @pulumi.getter(name="readOnlyAttachedOperatorSids")
     def read_only_attached_operator_sids(self) -> Optional[Sequence[Any]]:
+        """
+        Operator sids attached to this service, read only
+        """
         return pulumi.get(self, "read_only_attached_operator_sids")
 
     @_builtins.property
     @pulumi.getter
     def sid(self) -> _builtins.str:
         """
-        The SID that Twilio gave it.
+        A 34 character string that uniquely identifies this Service.
         """
         return pulumi.get(self, "sid")
 
@@ -192,13 +195,16 @@ class GetServiceResult:
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
         """
-        Its address in Twilio's API.
+        The URL of this resource.
         """
         return pulumi.get(self, "url")
 
     @_builtins.property
     @pulumi.getter
     def version(self) -> Optional[_builtins.int]:
+        """
+        The version number of this Service.
+        """
         return pulumi.get(self, "version")
 
     @_builtins.property

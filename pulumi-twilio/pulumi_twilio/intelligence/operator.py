@@ -294,7 +294,7 @@ class Operator(pulumi.CustomResource):
     @pulumi.getter(name="operatorId")
     def operator_id(self) -> pulumi.Output[_builtins.str]:
         """
-        The id that Twilio gave it.
+        The unique identifier for the Language Operator. Assigned by Twilio (TTID).
         """
         return pulumi.get(self, "operator_id")
 

@@ -321,7 +321,7 @@ class Service(pulumi.CustomResource):
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The SID of the account that it belongs to.
+        The unique SID identifier of the Account the Service belongs to.
         """
         return pulumi.get(self, "account_sid")
 
@@ -353,7 +353,7 @@ class Service(pulumi.CustomResource):
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        When it was created.
+        The date that this Service was created, given in ISO 8601 format.
         """
         return pulumi.get(self, "date_created")
 
@@ -392,13 +392,16 @@ class Service(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="readOnlyAttachedOperatorSids")
     def read_only_attached_operator_sids(self) -> pulumi.Output[Optional[Sequence[Any]]]:
+        """
+        Operator sids attached to this service, read only
+        """
         return pulumi.get(self, "read_only_attached_operator_sids")
 
     @_builtins.property
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
         """
-        The SID that Twilio gave it.
+        A 34 character string that uniquely identifies this Service.
         """
         return pulumi.get(self, "sid")
 
@@ -414,7 +417,7 @@ class Service(pulumi.CustomResource):
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Its address in Twilio's API.
+        The URL of this resource.
         """
         return pulumi.get(self, "url")
 

@@ -56,7 +56,7 @@ class GetKnowledgeResult:
     @pulumi.getter(name="createdAt")
     def created_at(self) -> Optional[_builtins.str]:
         """
-        When it was created.
+        The date and time in GMT when the Knowledge was created specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "created_at")
 
@@ -88,7 +88,7 @@ class GetKnowledgeResult:
     @pulumi.getter(name="knowledgeId")
     def knowledge_id(self) -> _builtins.str:
         """
-        The id that Twilio gave it.
+        The unique identifier of knowledge source.
         """
         return pulumi.get(self, "knowledge_id")
 
@@ -108,13 +108,16 @@ class GetKnowledgeResult:
     @_builtins.property
     @pulumi.getter
     def status(self) -> Optional[_builtins.str]:
+        """
+        The status of processing the knowledge source ('SCHEDULED', 'QUEUED', 'PROCESSING', 'COMPLETED', 'FAILED').
+        """
         return pulumi.get(self, "status")
 
     @_builtins.property
     @pulumi.getter(name="updatedAt")
     def updated_at(self) -> Optional[_builtins.str]:
         """
-        When it was last changed.
+        The date and time in GMT when the Knowledge was last updated specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "updated_at")
 

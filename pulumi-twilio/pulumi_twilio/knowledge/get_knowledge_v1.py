@@ -65,7 +65,7 @@ class GetKnowledgeV1Result:
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/iam/api/account) that created the Knowledge resource.
         """
         return pulumi.get(self, "account_sid")
 
@@ -73,7 +73,7 @@ class GetKnowledgeV1Result:
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
         """
-        When it was created.
+        The date and time in GMT when the Knowledge was created specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_created")
 
@@ -81,7 +81,7 @@ class GetKnowledgeV1Result:
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
         """
-        When it was last changed.
+        The date and time in GMT when the Knowledge was last updated specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_updated")
 
@@ -89,7 +89,7 @@ class GetKnowledgeV1Result:
     @pulumi.getter
     def description(self) -> Optional[_builtins.str]:
         """
-        The description of the knowledge source.
+        The type of knowledge source.
         """
         return pulumi.get(self, "description")
 
@@ -97,7 +97,7 @@ class GetKnowledgeV1Result:
     @pulumi.getter(name="embeddingModel")
     def embedding_model(self) -> Optional[_builtins.str]:
         """
-        The embedding model to be used for the knowledge source. It's required for 'Database' type but disallowed for other types.
+        The embedding model to be used for the knowledge source.
         """
         return pulumi.get(self, "embedding_model")
 
@@ -113,7 +113,7 @@ class GetKnowledgeV1Result:
     @pulumi.getter(name="knowledgeId")
     def knowledge_id(self) -> _builtins.str:
         """
-        The id that Twilio gave it.
+        The description of knowledge.
         """
         return pulumi.get(self, "knowledge_id")
 
@@ -129,20 +129,23 @@ class GetKnowledgeV1Result:
     @pulumi.getter
     def name(self) -> Optional[_builtins.str]:
         """
-        The name of the tool.
+        The name of the knowledge source.
         """
         return pulumi.get(self, "name")
 
     @_builtins.property
     @pulumi.getter
     def status(self) -> Optional[_builtins.str]:
+        """
+        The status of processing the knowledge source ('QUEUED', 'PROCESSING', 'COMPLETED', 'FAILED')
+        """
         return pulumi.get(self, "status")
 
     @_builtins.property
     @pulumi.getter
     def type(self) -> Optional[_builtins.str]:
         """
-        The type of the knowledge source.
+        The type of knowledge source ('Web', 'Database', 'Text', 'File')
         """
         return pulumi.get(self, "type")
 
@@ -150,7 +153,7 @@ class GetKnowledgeV1Result:
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
         """
-        Its address in Twilio's API.
+        The url of the knowledge resource.
         """
         return pulumi.get(self, "url")
 

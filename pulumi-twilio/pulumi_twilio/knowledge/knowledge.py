@@ -193,7 +193,7 @@ class Knowledge(pulumi.CustomResource):
     @pulumi.getter(name="createdAt")
     def created_at(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        When it was created.
+        The date and time in GMT when the Knowledge was created specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "created_at")
 
@@ -217,7 +217,7 @@ class Knowledge(pulumi.CustomResource):
     @pulumi.getter(name="knowledgeId")
     def knowledge_id(self) -> pulumi.Output[_builtins.str]:
         """
-        The id that Twilio gave it.
+        The unique identifier of knowledge source.
         """
         return pulumi.get(self, "knowledge_id")
 

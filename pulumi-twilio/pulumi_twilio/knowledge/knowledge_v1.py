@@ -238,7 +238,7 @@ class KnowledgeV1(pulumi.CustomResource):
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/iam/api/account) that created the Knowledge resource.
         """
         return pulumi.get(self, "account_sid")
 
@@ -246,7 +246,7 @@ class KnowledgeV1(pulumi.CustomResource):
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        When it was created.
+        The date and time in GMT when the Knowledge was created specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_created")
 
@@ -254,7 +254,7 @@ class KnowledgeV1(pulumi.CustomResource):
     @pulumi.getter
     def description(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The description of the knowledge source.
+        The type of knowledge source.
         """
         return pulumi.get(self, "description")
 
@@ -262,7 +262,7 @@ class KnowledgeV1(pulumi.CustomResource):
     @pulumi.getter(name="embeddingModel")
     def embedding_model(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The embedding model to be used for the knowledge source. It's required for 'Database' type but disallowed for other types.
+        The embedding model to be used for the knowledge source.
         """
         return pulumi.get(self, "embedding_model")
 
@@ -270,7 +270,7 @@ class KnowledgeV1(pulumi.CustomResource):
     @pulumi.getter(name="knowledgeId")
     def knowledge_id(self) -> pulumi.Output[_builtins.str]:
         """
-        The id that Twilio gave it.
+        The description of knowledge.
         """
         return pulumi.get(self, "knowledge_id")
 
@@ -286,7 +286,7 @@ class KnowledgeV1(pulumi.CustomResource):
     @pulumi.getter
     def name(self) -> pulumi.Output[_builtins.str]:
         """
-        The name of the tool.
+        The name of the knowledge source.
         """
         return pulumi.get(self, "name")
 
@@ -299,7 +299,7 @@ class KnowledgeV1(pulumi.CustomResource):
     @pulumi.getter
     def type(self) -> pulumi.Output[_builtins.str]:
         """
-        The type of the knowledge source.
+        The type of knowledge source ('Web', 'Database', 'Text', 'File')
         """
         return pulumi.get(self, "type")
 
@@ -307,7 +307,7 @@ class KnowledgeV1(pulumi.CustomResource):
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Its address in Twilio's API.
+        The url of the knowledge resource.
         """
         return pulumi.get(self, "url")
 

@@ -229,7 +229,7 @@ class DataMapping(pulumi.CustomResource):
     @pulumi.getter(name="createdAt")
     def created_at(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        When it was created.
+        The ISO 8601 timestamp when the data mapping was created.
         """
         return pulumi.get(self, "created_at")
 
@@ -237,7 +237,7 @@ class DataMapping(pulumi.CustomResource):
     @pulumi.getter(name="dataMappingId")
     def data_mapping_id(self) -> pulumi.Output[_builtins.str]:
         """
-        The id that Twilio gave it.
+        The unique identifier for the data mapping.
         """
         return pulumi.get(self, "data_mapping_id")
 

@@ -62,7 +62,7 @@ class GetDataMappingResult:
     @pulumi.getter(name="createdAt")
     def created_at(self) -> Optional[_builtins.str]:
         """
-        When it was created.
+        The ISO 8601 timestamp when the data mapping was created.
         """
         return pulumi.get(self, "created_at")
 
@@ -70,7 +70,7 @@ class GetDataMappingResult:
     @pulumi.getter(name="dataMappingId")
     def data_mapping_id(self) -> _builtins.str:
         """
-        The id that Twilio gave it.
+        The unique identifier for the data mapping.
         """
         return pulumi.get(self, "data_mapping_id")
 
@@ -128,13 +128,16 @@ class GetDataMappingResult:
     @pulumi.getter(name="updatedAt")
     def updated_at(self) -> Optional[_builtins.str]:
         """
-        When it was last changed.
+        The ISO 8601 timestamp when the data mapping was last updated.
         """
         return pulumi.get(self, "updated_at")
 
     @_builtins.property
     @pulumi.getter
     def version(self) -> Optional[_builtins.int]:
+        """
+        The current version number of the DataMapping. Incremented on each successful update.
+        """
         return pulumi.get(self, "version")
 
 

@@ -212,6 +212,9 @@ class ChannelsSender(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="displayNameStatus")
     def display_name_status(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        WhatsApp only. The outcome of the display name operation in this request. Present only when the request included `profile.name`. `updating` — accepted; either submitted to Meta for review, or, when Meta had already approved this exact name, routed straight to re-registration. `no_change` — the name already matches the sender's active display name; nothing was submitted to Meta. `pending_review` — the same name is already under review at Meta; the existing request continues unchanged. `error` — the display name could not be processed, while other profile fields in the same request were still applied. Returned with a 202 and carries no error code or message. This covers every failure mode, including the case where Meta accepted the name but tracking could not be started — poll `pending_display_name_status` to establish the real state rather than assuming the name was rejected. When `profile.name` is the only field in the request, the failure is returned as an error response with a specific code instead of this status.
+        """
         return pulumi.get(self, "display_name_status")
 
     @_builtins.property
@@ -239,7 +242,7 @@ class ChannelsSender(pulumi.CustomResource):
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
         """
-        The SID that Twilio gave it.
+        The SID of the sender.
         """
         return pulumi.get(self, "sid")
 
@@ -247,7 +250,7 @@ class ChannelsSender(pulumi.CustomResource):
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Its address in Twilio's API.
+        The URL of the resource.
         """
         return pulumi.get(self, "url")
 

@@ -98,7 +98,7 @@ class GetServiceResult:
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/iam/api/account) that created the Service resource.
         """
         return pulumi.get(self, "account_sid")
 
@@ -114,7 +114,7 @@ class GetServiceResult:
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
         """
-        When it was created.
+        The date and time in GMT when the resource was created specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_created")
 
@@ -122,7 +122,7 @@ class GetServiceResult:
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
         """
-        When it was last changed.
+        The date and time in GMT when the resource was last updated specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_updated")
 
@@ -130,7 +130,7 @@ class GetServiceResult:
     @pulumi.getter(name="fallbackMethod")
     def fallback_method(self) -> Optional[_builtins.str]:
         """
-        The HTTP method we should use to call `fallback_url`. Can be: `GET` or `POST`.
+        The HTTP method we use to call `fallback_url`. Can be: `GET` or `POST`.
         """
         return pulumi.get(self, "fallback_method")
 
@@ -154,7 +154,7 @@ class GetServiceResult:
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> Optional[_builtins.str]:
         """
-        A descriptive string that you create to describe the resource. It can be up to 64 characters long.
+        The string that you assigned to describe the resource.
         """
         return pulumi.get(self, "friendly_name")
 
@@ -170,7 +170,7 @@ class GetServiceResult:
     @pulumi.getter(name="inboundMethod")
     def inbound_method(self) -> Optional[_builtins.str]:
         """
-        The HTTP method we should use to call `inbound_request_url`. Can be `GET` or `POST` and the default is `POST`.
+        The HTTP method we use to call `inbound_request_url`. Can be `GET` or `POST`.
         """
         return pulumi.get(self, "inbound_method")
 
@@ -199,7 +199,7 @@ class GetServiceResult:
     @pulumi.getter
     def sid(self) -> _builtins.str:
         """
-        The SID that Twilio gave it.
+        The unique string that we created to identify the Service resource.
         """
         return pulumi.get(self, "sid")
 
@@ -215,7 +215,7 @@ class GetServiceResult:
     @pulumi.getter(name="statusCallback")
     def status_callback(self) -> Optional[_builtins.str]:
         """
-        The URL we should call to [pass status updates](https://www.twilio.com/docs/sms/api/message-resource#message-status-values) about message delivery.
+        The URL we call to [pass status updates](https://www.twilio.com/docs/sms/api/message-resource#message-status-values) about message delivery.
         """
         return pulumi.get(self, "status_callback")
 
@@ -239,13 +239,16 @@ class GetServiceResult:
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
         """
-        Its address in Twilio's API.
+        The absolute URL of the Service resource.
         """
         return pulumi.get(self, "url")
 
     @_builtins.property
     @pulumi.getter(name="usAppToPersonRegistered")
     def us_app_to_person_registered(self) -> Optional[_builtins.bool]:
+        """
+        Whether US A2P campaign is registered for this Service.
+        """
         return pulumi.get(self, "us_app_to_person_registered")
 
     @_builtins.property

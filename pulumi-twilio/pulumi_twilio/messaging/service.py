@@ -451,7 +451,7 @@ class Service(pulumi.CustomResource):
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/iam/api/account) that created the Service resource.
         """
         return pulumi.get(self, "account_sid")
 
@@ -467,7 +467,7 @@ class Service(pulumi.CustomResource):
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        When it was created.
+        The date and time in GMT when the resource was created specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_created")
 
@@ -475,7 +475,7 @@ class Service(pulumi.CustomResource):
     @pulumi.getter(name="fallbackMethod")
     def fallback_method(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The HTTP method we should use to call `fallback_url`. Can be: `GET` or `POST`.
+        The HTTP method we use to call `fallback_url`. Can be: `GET` or `POST`.
         """
         return pulumi.get(self, "fallback_method")
 
@@ -499,7 +499,7 @@ class Service(pulumi.CustomResource):
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> pulumi.Output[_builtins.str]:
         """
-        A descriptive string that you create to describe the resource. It can be up to 64 characters long.
+        The string that you assigned to describe the resource.
         """
         return pulumi.get(self, "friendly_name")
 
@@ -507,7 +507,7 @@ class Service(pulumi.CustomResource):
     @pulumi.getter(name="inboundMethod")
     def inbound_method(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The HTTP method we should use to call `inbound_request_url`. Can be `GET` or `POST` and the default is `POST`.
+        The HTTP method we use to call `inbound_request_url`. Can be `GET` or `POST`.
         """
         return pulumi.get(self, "inbound_method")
 
@@ -536,7 +536,7 @@ class Service(pulumi.CustomResource):
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
         """
-        The SID that Twilio gave it.
+        The unique string that we created to identify the Service resource.
         """
         return pulumi.get(self, "sid")
 
@@ -552,7 +552,7 @@ class Service(pulumi.CustomResource):
     @pulumi.getter(name="statusCallback")
     def status_callback(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The URL we should call to [pass status updates](https://www.twilio.com/docs/sms/api/message-resource#message-status-values) about message delivery.
+        The URL we call to [pass status updates](https://www.twilio.com/docs/sms/api/message-resource#message-status-values) about message delivery.
         """
         return pulumi.get(self, "status_callback")
 
@@ -576,13 +576,16 @@ class Service(pulumi.CustomResource):
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Its address in Twilio's API.
+        The absolute URL of the Service resource.
         """
         return pulumi.get(self, "url")
 
     @_builtins.property
     @pulumi.getter(name="usAppToPersonRegistered")
     def us_app_to_person_registered(self) -> pulumi.Output[Optional[_builtins.bool]]:
+        """
+        Whether US A2P campaign is registered for this Service.
+        """
         return pulumi.get(self, "us_app_to_person_registered")
 
     @_builtins.property

@@ -173,7 +173,7 @@ class EndUser(pulumi.CustomResource):
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/iam/api/account) that created the End User resource.
         """
         return pulumi.get(self, "account_sid")
 
@@ -181,7 +181,7 @@ class EndUser(pulumi.CustomResource):
     @pulumi.getter
     def attributes(self) -> pulumi.Output[Optional[Any]]:
         """
-        The set of parameters that are the attributes of the End User resource which are derived End User Types.
+        The set of parameters that are the attributes of the End Users resource which are listed in the End User Types.
         """
         return pulumi.get(self, "attributes")
 
@@ -189,7 +189,7 @@ class EndUser(pulumi.CustomResource):
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        When it was created.
+        The date and time in GMT when the resource was created specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_created")
 
@@ -205,7 +205,7 @@ class EndUser(pulumi.CustomResource):
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
         """
-        The SID that Twilio gave it.
+        The unique string created by Twilio to identify the End User resource.
         """
         return pulumi.get(self, "sid")
 
@@ -218,7 +218,7 @@ class EndUser(pulumi.CustomResource):
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Its address in Twilio's API.
+        The absolute URL of the End User resource.
         """
         return pulumi.get(self, "url")
 

@@ -56,7 +56,7 @@ class GetEndUserResult:
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/iam/api/account) that created the End User resource.
         """
         return pulumi.get(self, "account_sid")
 
@@ -64,7 +64,7 @@ class GetEndUserResult:
     @pulumi.getter
     def attributes(self) -> Optional[Any]:
         """
-        The set of parameters that are the attributes of the End User resource which are derived End User Types.
+        The set of parameters that are the attributes of the End Users resource which are listed in the End User Types.
         """
         return pulumi.get(self, "attributes")
 
@@ -72,7 +72,7 @@ class GetEndUserResult:
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
         """
-        When it was created.
+        The date and time in GMT when the resource was created specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_created")
 
@@ -80,7 +80,7 @@ class GetEndUserResult:
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
         """
-        When it was last changed.
+        The date and time in GMT when the resource was last updated specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_updated")
 
@@ -104,7 +104,7 @@ class GetEndUserResult:
     @pulumi.getter
     def sid(self) -> _builtins.str:
         """
-        The SID that Twilio gave it.
+        The unique string created by Twilio to identify the End User resource.
         """
         return pulumi.get(self, "sid")
 
@@ -117,7 +117,7 @@ class GetEndUserResult:
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
         """
-        Its address in Twilio's API.
+        The absolute URL of the End User resource.
         """
         return pulumi.get(self, "url")
 

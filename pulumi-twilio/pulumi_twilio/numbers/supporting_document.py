@@ -180,7 +180,7 @@ class SupportingDocument(pulumi.CustomResource):
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/iam/api/account) that created the Document resource.
         """
         return pulumi.get(self, "account_sid")
 
@@ -188,7 +188,7 @@ class SupportingDocument(pulumi.CustomResource):
     @pulumi.getter
     def attributes(self) -> pulumi.Output[Optional[Any]]:
         """
-        The set of parameters that are the attributes of the Supporting Documents resource which are derived Supporting Document Types.
+        The set of parameters that are the attributes of the Supporting Documents resource which are listed in the Supporting Document Types.
         """
         return pulumi.get(self, "attributes")
 
@@ -196,7 +196,7 @@ class SupportingDocument(pulumi.CustomResource):
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        When it was created.
+        The date and time in GMT when the resource was created specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_created")
 
@@ -211,13 +211,16 @@ class SupportingDocument(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="mimeType")
     def mime_type(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The image type uploaded in the Supporting Document container.
+        """
         return pulumi.get(self, "mime_type")
 
     @_builtins.property
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
         """
-        The SID that Twilio gave it.
+        The unique string created by Twilio to identify the Supporting Document resource.
         """
         return pulumi.get(self, "sid")
 
@@ -233,7 +236,7 @@ class SupportingDocument(pulumi.CustomResource):
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Its address in Twilio's API.
+        The absolute URL of the Supporting Document resource.
         """
         return pulumi.get(self, "url")
 

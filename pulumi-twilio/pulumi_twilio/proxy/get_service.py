@@ -71,7 +71,7 @@ class GetServiceResult:
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/iam/api/account) that created the Service resource.
         """
         return pulumi.get(self, "account_sid")
 
@@ -79,7 +79,7 @@ class GetServiceResult:
     @pulumi.getter(name="callbackUrl")
     def callback_url(self) -> Optional[_builtins.str]:
         """
-        The URL we should call when the interaction status changes.
+        The URL we call when the interaction status changes.
         """
         return pulumi.get(self, "callback_url")
 
@@ -95,7 +95,7 @@ class GetServiceResult:
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
         """
-        When it was created.
+        The [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) date and time in GMT when the resource was created.
         """
         return pulumi.get(self, "date_created")
 
@@ -103,7 +103,7 @@ class GetServiceResult:
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
         """
-        When it was last changed.
+        The [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) date and time in GMT when the resource was last updated.
         """
         return pulumi.get(self, "date_updated")
 
@@ -111,7 +111,7 @@ class GetServiceResult:
     @pulumi.getter(name="defaultTtl")
     def default_ttl(self) -> Optional[_builtins.int]:
         """
-        The default `ttl` value to set for Sessions created in the Service. The TTL (time to live) is measured in seconds after the Session's last create or last Interaction. The default value of `0` indicates an unlimited Session length. You can override a Session's default TTL value by setting its `ttl` value.
+        The default `ttl` value for Sessions created in the Service. The TTL (time to live) is measured in seconds after the Session's last create or last Interaction. The default value of `0` indicates an unlimited Session length. You can override a Session's default TTL value by setting its `ttl` value.
         """
         return pulumi.get(self, "default_ttl")
 
@@ -145,7 +145,7 @@ class GetServiceResult:
     @pulumi.getter(name="outOfSessionCallbackUrl")
     def out_of_session_callback_url(self) -> Optional[_builtins.str]:
         """
-        The URL we should call when an inbound call or SMS action occurs on a closed or non-existent Session. If your server (or a Twilio [function](https://www.twilio.com/en-us/serverless/functions)) responds with valid [TwiML](https://www.twilio.com/docs/voice/twiml), we will process it. This means it is possible, for example, to play a message for a call, send an automated text message response, or redirect a call to another Phone Number. See [Out-of-Session Callback Response Guide](https://www.twilio.com/docs/proxy/out-session-callback-response-guide) for more information.
+        The URL we call when an inbound call or SMS action occurs on a closed or non-existent Session. If your server (or a Twilio [function](https://www.twilio.com/en-us/serverless/functions)) responds with valid [TwiML](https://www.twilio.com/docs/voice/twiml), we will process it. This means it is possible, for example, to play a message for a call, send an automated text message response, or redirect a call to another Phone Number. See [Out-of-Session Callback Response Guide](https://www.twilio.com/docs/proxy/out-session-callback-response-guide) for more information.
         """
         return pulumi.get(self, "out_of_session_callback_url")
 
@@ -153,7 +153,7 @@ class GetServiceResult:
     @pulumi.getter
     def sid(self) -> _builtins.str:
         """
-        The SID that Twilio gave it.
+        The unique string that we created to identify the Service resource.
         """
         return pulumi.get(self, "sid")
 
@@ -161,7 +161,7 @@ class GetServiceResult:
     @pulumi.getter(name="uniqueName")
     def unique_name(self) -> Optional[_builtins.str]:
         """
-        An application-defined string that uniquely identifies the resource. This value must be 191 characters or fewer in length and be unique. **This value should not have PII.**
+        An application-defined string that uniquely identifies the resource. This value must be 191 characters or fewer in length and be unique. Supports UTF-8 characters. **This value should not have PII.**
         """
         return pulumi.get(self, "unique_name")
 
@@ -169,7 +169,7 @@ class GetServiceResult:
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
         """
-        Its address in Twilio's API.
+        The absolute URL of the Service resource.
         """
         return pulumi.get(self, "url")
 

@@ -276,7 +276,7 @@ class Service(pulumi.CustomResource):
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/iam/api/account) that created the Service resource.
         """
         return pulumi.get(self, "account_sid")
 
@@ -284,7 +284,7 @@ class Service(pulumi.CustomResource):
     @pulumi.getter(name="callbackUrl")
     def callback_url(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The URL we should call when the interaction status changes.
+        The URL we call when the interaction status changes.
         """
         return pulumi.get(self, "callback_url")
 
@@ -300,7 +300,7 @@ class Service(pulumi.CustomResource):
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        When it was created.
+        The [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) date and time in GMT when the resource was created.
         """
         return pulumi.get(self, "date_created")
 
@@ -308,7 +308,7 @@ class Service(pulumi.CustomResource):
     @pulumi.getter(name="defaultTtl")
     def default_ttl(self) -> pulumi.Output[Optional[_builtins.int]]:
         """
-        The default `ttl` value to set for Sessions created in the Service. The TTL (time to live) is measured in seconds after the Session's last create or last Interaction. The default value of `0` indicates an unlimited Session length. You can override a Session's default TTL value by setting its `ttl` value.
+        The default `ttl` value for Sessions created in the Service. The TTL (time to live) is measured in seconds after the Session's last create or last Interaction. The default value of `0` indicates an unlimited Session length. You can override a Session's default TTL value by setting its `ttl` value.
         """
         return pulumi.get(self, "default_ttl")
 
@@ -334,7 +334,7 @@ class Service(pulumi.CustomResource):
     @pulumi.getter(name="outOfSessionCallbackUrl")
     def out_of_session_callback_url(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The URL we should call when an inbound call or SMS action occurs on a closed or non-existent Session. If your server (or a Twilio [function](https://www.twilio.com/en-us/serverless/functions)) responds with valid [TwiML](https://www.twilio.com/docs/voice/twiml), we will process it. This means it is possible, for example, to play a message for a call, send an automated text message response, or redirect a call to another Phone Number. See [Out-of-Session Callback Response Guide](https://www.twilio.com/docs/proxy/out-session-callback-response-guide) for more information.
+        The URL we call when an inbound call or SMS action occurs on a closed or non-existent Session. If your server (or a Twilio [function](https://www.twilio.com/en-us/serverless/functions)) responds with valid [TwiML](https://www.twilio.com/docs/voice/twiml), we will process it. This means it is possible, for example, to play a message for a call, send an automated text message response, or redirect a call to another Phone Number. See [Out-of-Session Callback Response Guide](https://www.twilio.com/docs/proxy/out-session-callback-response-guide) for more information.
         """
         return pulumi.get(self, "out_of_session_callback_url")
 
@@ -342,7 +342,7 @@ class Service(pulumi.CustomResource):
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
         """
-        The SID that Twilio gave it.
+        The unique string that we created to identify the Service resource.
         """
         return pulumi.get(self, "sid")
 
@@ -350,7 +350,7 @@ class Service(pulumi.CustomResource):
     @pulumi.getter(name="uniqueName")
     def unique_name(self) -> pulumi.Output[_builtins.str]:
         """
-        An application-defined string that uniquely identifies the resource. This value must be 191 characters or fewer in length and be unique. **This value should not have PII.**
+        An application-defined string that uniquely identifies the resource. This value must be 191 characters or fewer in length and be unique. Supports UTF-8 characters. **This value should not have PII.**
         """
         return pulumi.get(self, "unique_name")
 
@@ -358,7 +358,7 @@ class Service(pulumi.CustomResource):
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Its address in Twilio's API.
+        The absolute URL of the Service resource.
         """
         return pulumi.get(self, "url")
 

@@ -28,6 +28,7 @@ class AssetVersionArgs:
         The set of arguments for constructing a AssetVersion resource.
 
         :param pulumi.Input[_builtins.str] asset_sid: The SID or the id of the asset this belongs to.
+        :param pulumi.Input[_builtins.str] path: The URL-friendly string by which the Asset Version can be referenced. It can be a maximum of 255 characters. All paths begin with a forward slash ('/'). If an Asset Version creation request is submitted with a path not containing a leading slash, the path will automatically be prepended with one.
         :param pulumi.Input[_builtins.str] service_sid: The SID or the id of the service this belongs to.
         """
         pulumi.set(__self__, "asset_sid", asset_sid)
@@ -60,6 +61,9 @@ class AssetVersionArgs:
     @_builtins.property
     @pulumi.getter
     def path(self) -> pulumi.Input[_builtins.str]:
+        """
+        The URL-friendly string by which the Asset Version can be referenced. It can be a maximum of 255 characters. All paths begin with a forward slash ('/'). If an Asset Version creation request is submitted with a path not containing a leading slash, the path will automatically be prepended with one.
+        """
         return pulumi.get(self, "path")
 
     @path.setter
@@ -111,6 +115,7 @@ class AssetVersion(pulumi.CustomResource):
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.str] asset_sid: The SID or the id of the asset this belongs to.
+        :param pulumi.Input[_builtins.str] path: The URL-friendly string by which the Asset Version can be referenced. It can be a maximum of 255 characters. All paths begin with a forward slash ('/'). If an Asset Version creation request is submitted with a path not containing a leading slash, the path will automatically be prepended with one.
         :param pulumi.Input[_builtins.str] service_sid: The SID or the id of the service this belongs to.
         """
         ...
@@ -213,7 +218,7 @@ class AssetVersion(pulumi.CustomResource):
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/iam/api/account) that created the Asset Version resource.
         """
         return pulumi.get(self, "account_sid")
 
@@ -221,7 +226,7 @@ class AssetVersion(pulumi.CustomResource):
     @pulumi.getter(name="assetSid")
     def asset_sid(self) -> pulumi.Output[_builtins.str]:
         """
-        The SID or the id of the asset this belongs to.
+        The SID of the Asset resource that is the parent of the Asset Version.
         """
         return pulumi.get(self, "asset_sid")
 
@@ -237,20 +242,23 @@ class AssetVersion(pulumi.CustomResource):
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        When it was created.
+        The date and time in GMT when the Asset Version resource was created specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter
     def path(self) -> pulumi.Output[_builtins.str]:
+        """
+        The URL-friendly string by which the Asset Version can be referenced. It can be a maximum of 255 characters. All paths begin with a forward slash ('/'). If an Asset Version creation request is submitted with a path not containing a leading slash, the path will automatically be prepended with one.
+        """
         return pulumi.get(self, "path")
 
     @_builtins.property
     @pulumi.getter(name="serviceSid")
     def service_sid(self) -> pulumi.Output[_builtins.str]:
         """
-        The SID or the id of the service this belongs to.
+        The SID of the Service that the Asset Version resource is associated with.
         """
         return pulumi.get(self, "service_sid")
 
@@ -258,7 +266,7 @@ class AssetVersion(pulumi.CustomResource):
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
         """
-        The SID that Twilio gave it.
+        The unique string that we created to identify the Asset Version resource.
         """
         return pulumi.get(self, "sid")
 
@@ -266,7 +274,7 @@ class AssetVersion(pulumi.CustomResource):
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Its address in Twilio's API.
+        The absolute URL of the Asset Version resource.
         """
         return pulumi.get(self, "url")
 

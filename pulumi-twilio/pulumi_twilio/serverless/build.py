@@ -225,7 +225,7 @@ class Build(pulumi.CustomResource):
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/iam/api/account) that created the Build resource.
         """
         return pulumi.get(self, "account_sid")
 
@@ -233,7 +233,7 @@ class Build(pulumi.CustomResource):
     @pulumi.getter(name="assetVersions")
     def asset_versions(self) -> pulumi.Output[Optional[Sequence[_builtins.str]]]:
         """
-        The list of Asset Version resource SIDs to include in the Build.
+        The list of Asset Version resource SIDs that are included in the Build.
         """
         return pulumi.get(self, "asset_versions")
 
@@ -241,7 +241,7 @@ class Build(pulumi.CustomResource):
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        When it was created.
+        The date and time in GMT when the Build resource was created specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_created")
 
@@ -257,7 +257,7 @@ class Build(pulumi.CustomResource):
     @pulumi.getter(name="functionVersions")
     def function_versions(self) -> pulumi.Output[Optional[Sequence[_builtins.str]]]:
         """
-        The list of the Function Version resource SIDs to include in the Build.
+        The list of Function Version resource SIDs that are included in the Build.
         """
         return pulumi.get(self, "function_versions")
 
@@ -273,7 +273,7 @@ class Build(pulumi.CustomResource):
     @pulumi.getter(name="serviceSid")
     def service_sid(self) -> pulumi.Output[_builtins.str]:
         """
-        The SID or the id of the service this belongs to.
+        The SID of the Service that the Build resource is associated with.
         """
         return pulumi.get(self, "service_sid")
 
@@ -281,7 +281,7 @@ class Build(pulumi.CustomResource):
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
         """
-        The SID that Twilio gave it.
+        The unique string that we created to identify the Build resource.
         """
         return pulumi.get(self, "sid")
 
@@ -294,7 +294,7 @@ class Build(pulumi.CustomResource):
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Its address in Twilio's API.
+        The absolute URL of the Build resource.
         """
         return pulumi.get(self, "url")
 

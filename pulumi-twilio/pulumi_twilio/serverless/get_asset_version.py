@@ -56,7 +56,7 @@ class GetAssetVersionResult:
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/iam/api/account) that created the Asset Version resource.
         """
         return pulumi.get(self, "account_sid")
 
@@ -64,7 +64,7 @@ class GetAssetVersionResult:
     @pulumi.getter(name="assetSid")
     def asset_sid(self) -> Optional[_builtins.str]:
         """
-        The SID or the id of the asset this belongs to.
+        The SID of the Asset resource that is the parent of the Asset Version.
         """
         return pulumi.get(self, "asset_sid")
 
@@ -72,7 +72,7 @@ class GetAssetVersionResult:
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
         """
-        When it was created.
+        The date and time in GMT when the Asset Version resource was created specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_created")
 
@@ -87,13 +87,16 @@ class GetAssetVersionResult:
     @_builtins.property
     @pulumi.getter
     def path(self) -> Optional[_builtins.str]:
+        """
+        The URL-friendly string by which the Asset Version can be referenced. It can be a maximum of 255 characters. All paths begin with a forward slash ('/'). If an Asset Version creation request is submitted with a path not containing a leading slash, the path will automatically be prepended with one.
+        """
         return pulumi.get(self, "path")
 
     @_builtins.property
     @pulumi.getter(name="serviceSid")
     def service_sid(self) -> Optional[_builtins.str]:
         """
-        The SID or the id of the service this belongs to.
+        The SID of the Service that the Asset Version resource is associated with.
         """
         return pulumi.get(self, "service_sid")
 
@@ -101,7 +104,7 @@ class GetAssetVersionResult:
     @pulumi.getter
     def sid(self) -> _builtins.str:
         """
-        The SID that Twilio gave it.
+        The unique string that we created to identify the Asset Version resource.
         """
         return pulumi.get(self, "sid")
 
@@ -109,7 +112,7 @@ class GetAssetVersionResult:
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
         """
-        Its address in Twilio's API.
+        The absolute URL of the Asset Version resource.
         """
         return pulumi.get(self, "url")
 

@@ -203,7 +203,7 @@ class Flow(pulumi.CustomResource):
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/iam/api/account) that created the Flow resource.
         """
         return pulumi.get(self, "account_sid")
 
@@ -211,7 +211,7 @@ class Flow(pulumi.CustomResource):
     @pulumi.getter(name="authorSid")
     def author_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The SID of the author.
+        The SID of the User that created or last updated the Flow.
         """
         return pulumi.get(self, "author_sid")
 
@@ -227,7 +227,7 @@ class Flow(pulumi.CustomResource):
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        When it was created.
+        The date and time in GMT when the resource was created specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_created")
 
@@ -251,7 +251,7 @@ class Flow(pulumi.CustomResource):
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
         """
-        The SID that Twilio gave it.
+        The unique string that we created to identify the Flow resource.
         """
         return pulumi.get(self, "sid")
 
@@ -264,7 +264,7 @@ class Flow(pulumi.CustomResource):
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Its address in Twilio's API.
+        The absolute URL of the resource.
         """
         return pulumi.get(self, "url")
 

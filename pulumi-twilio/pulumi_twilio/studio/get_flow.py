@@ -77,7 +77,7 @@ class GetFlowResult:
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/iam/api/account) that created the Flow resource.
         """
         return pulumi.get(self, "account_sid")
 
@@ -85,7 +85,7 @@ class GetFlowResult:
     @pulumi.getter(name="authorSid")
     def author_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the author.
+        The SID of the User that created or last updated the Flow.
         """
         return pulumi.get(self, "author_sid")
 
@@ -101,7 +101,7 @@ class GetFlowResult:
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
         """
-        When it was created.
+        The date and time in GMT when the resource was created specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_created")
 
@@ -109,7 +109,7 @@ class GetFlowResult:
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
         """
-        When it was last changed.
+        The date and time in GMT when the resource was last updated specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_updated")
 
@@ -124,6 +124,9 @@ class GetFlowResult:
     @_builtins.property
     @pulumi.getter
     def errors(self) -> Optional[Sequence[Any]]:
+        """
+        List of error in the flow definition.
+        """
         return pulumi.get(self, "errors")
 
     @_builtins.property
@@ -145,13 +148,16 @@ class GetFlowResult:
     @_builtins.property
     @pulumi.getter
     def revision(self) -> Optional[_builtins.int]:
+        """
+        The latest revision number of the Flow's definition.
+        """
         return pulumi.get(self, "revision")
 
     @_builtins.property
     @pulumi.getter
     def sid(self) -> _builtins.str:
         """
-        The SID that Twilio gave it.
+        The unique string that we created to identify the Flow resource.
         """
         return pulumi.get(self, "sid")
 
@@ -164,18 +170,24 @@ class GetFlowResult:
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
         """
-        Its address in Twilio's API.
+        The absolute URL of the resource.
         """
         return pulumi.get(self, "url")
 
     @_builtins.property
     @pulumi.getter
     def valid(self) -> Optional[_builtins.bool]:
+        """
+        Boolean if the flow definition is valid.
+        """
         return pulumi.get(self, "valid")
 
     @_builtins.property
     @pulumi.getter
     def warnings(self) -> Optional[Sequence[Any]]:
+        """
+        List of warnings in the flow definition.
+        """
         return pulumi.get(self, "warnings")
 
     @_builtins.property

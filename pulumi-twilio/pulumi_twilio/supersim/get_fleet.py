@@ -80,7 +80,7 @@ class GetFleetResult:
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/iam/api/account) that created the Fleet resource.
         """
         return pulumi.get(self, "account_sid")
 
@@ -96,7 +96,7 @@ class GetFleetResult:
     @pulumi.getter(name="dataLimit")
     def data_limit(self) -> Optional[_builtins.int]:
         """
-        The total data usage (download and upload combined) in Megabytes that each Super SIM assigned to the Fleet can consume during a billing period (normally one month). Value must be between 1MB (1) and 2TB (2,000,000). Defaults to 1GB (1,000).
+        The total data usage (download and upload combined) in Megabytes that each Super SIM assigned to the Fleet can consume during a billing period (normally one month). Value must be between 1MB (1) and 2TB (2,000,000). Defaults to 250MB.
         """
         return pulumi.get(self, "data_limit")
 
@@ -109,7 +109,7 @@ class GetFleetResult:
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
         """
-        When it was created.
+        The date and time in GMT when the resource was created specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_created")
 
@@ -117,7 +117,7 @@ class GetFleetResult:
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
         """
-        When it was last changed.
+        The date and time in GMT when the resource was last updated specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_updated")
 
@@ -157,7 +157,7 @@ class GetFleetResult:
     @pulumi.getter(name="networkAccessProfileSid")
     def network_access_profile_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the network access profile.
+        The SID of the Network Access Profile that controls which cellular networks the Fleet's SIMs can connect to.
         """
         return pulumi.get(self, "network_access_profile_sid")
 
@@ -165,7 +165,7 @@ class GetFleetResult:
     @pulumi.getter
     def sid(self) -> _builtins.str:
         """
-        The SID that Twilio gave it.
+        The unique string that we created to identify the Fleet resource.
         """
         return pulumi.get(self, "sid")
 
@@ -173,7 +173,7 @@ class GetFleetResult:
     @pulumi.getter(name="smsCommandsEnabled")
     def sms_commands_enabled(self) -> Optional[_builtins.bool]:
         """
-        Defines whether SIMs in the Fleet are capable of sending and receiving machine-to-machine SMS via Commands. Defaults to `true`.
+        Defines whether SIMs in the Fleet are capable of sending and receiving machine-to-machine SMS via Commands. Defaults to `false`.
         """
         return pulumi.get(self, "sms_commands_enabled")
 
@@ -205,7 +205,7 @@ class GetFleetResult:
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
         """
-        Its address in Twilio's API.
+        The absolute URL of the Fleet resource.
         """
         return pulumi.get(self, "url")
 

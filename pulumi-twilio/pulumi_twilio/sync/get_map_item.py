@@ -65,20 +65,23 @@ class GetMapItemResult:
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/iam/api/account) that created the Map Item resource.
         """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
     @pulumi.getter(name="createdBy")
     def created_by(self) -> Optional[_builtins.str]:
+        """
+        The identity of the Map Item's creator. If the Map Item is created from the client SDK, the value matches the Access Token's `identity` field. If the Map Item was created from the REST API, the value is `system`.
+        """
         return pulumi.get(self, "created_by")
 
     @_builtins.property
     @pulumi.getter
     def data(self) -> Optional[Any]:
         """
-        A JSON string that represents an arbitrary, schema-less object that the Map Item stores. Can be up to 16 KiB in length.
+        An arbitrary, schema-less object that the Map Item stores. Can be up to 16 KiB in length.
         """
         return pulumi.get(self, "data")
 
@@ -86,20 +89,23 @@ class GetMapItemResult:
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
         """
-        When it was created.
+        The date and time in GMT when the resource was created specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter(name="dateExpires")
     def date_expires(self) -> Optional[_builtins.str]:
+        """
+        The date and time in GMT when the Map Item expires and will be deleted, specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format. If the Map Item does not expire, this value is `null`. The Map Item might not be deleted immediately after it expires.
+        """
         return pulumi.get(self, "date_expires")
 
     @_builtins.property
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
         """
-        When it was last changed.
+        The date and time in GMT when the resource was last updated specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_updated")
 
@@ -115,7 +121,7 @@ class GetMapItemResult:
     @pulumi.getter
     def key(self) -> _builtins.str:
         """
-        The unique, user-defined key for the Map Item. Can be up to 320 characters long.
+        The unique, user-defined key for the Map Item.
         """
         return pulumi.get(self, "key")
 
@@ -123,20 +129,23 @@ class GetMapItemResult:
     @pulumi.getter(name="mapSid")
     def map_sid(self) -> Optional[_builtins.str]:
         """
-        The SID or the id of the map this belongs to.
+        The SID of the Sync Map that contains the Map Item.
         """
         return pulumi.get(self, "map_sid")
 
     @_builtins.property
     @pulumi.getter
     def revision(self) -> Optional[_builtins.str]:
+        """
+        The current revision of the Map Item, represented as a string.
+        """
         return pulumi.get(self, "revision")
 
     @_builtins.property
     @pulumi.getter(name="serviceSid")
     def service_sid(self) -> Optional[_builtins.str]:
         """
-        The SID or the id of the service this belongs to.
+        The SID of the [Sync Service](https://www.twilio.com/docs/sync/api/service) the resource is associated with.
         """
         return pulumi.get(self, "service_sid")
 
@@ -144,7 +153,7 @@ class GetMapItemResult:
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
         """
-        Its address in Twilio's API.
+        The absolute URL of the Map Item resource.
         """
         return pulumi.get(self, "url")
 

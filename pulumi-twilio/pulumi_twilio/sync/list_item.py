@@ -244,7 +244,7 @@ class ListItem(pulumi.CustomResource):
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/iam/api/account) that created the List Item resource.
         """
         return pulumi.get(self, "account_sid")
 
@@ -259,13 +259,16 @@ class ListItem(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="createdBy")
     def created_by(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The identity of the List Item's creator. If the item is created from the client SDK, the value matches the Access Token's `identity` field. If the item was created from the REST API, the value is `system`.
+        """
         return pulumi.get(self, "created_by")
 
     @_builtins.property
     @pulumi.getter
     def data(self) -> pulumi.Output[Any]:
         """
-        A JSON string that represents an arbitrary, schema-less object that the List Item stores. Can be up to 16 KiB in length.
+        An arbitrary, schema-less object that the List Item stores. Can be up to 16 KiB in length.
         """
         return pulumi.get(self, "data")
 
@@ -273,7 +276,7 @@ class ListItem(pulumi.CustomResource):
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        When it was created.
+        The date and time in GMT when the resource was created specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_created")
 
@@ -281,7 +284,7 @@ class ListItem(pulumi.CustomResource):
     @pulumi.getter
     def index(self) -> pulumi.Output[_builtins.int]:
         """
-        The id that Twilio gave it.
+        The automatically generated index of the List Item. The `index` values of the List Items in a Sync List can have gaps in their sequence.
         """
         return pulumi.get(self, "index")
 
@@ -297,7 +300,7 @@ class ListItem(pulumi.CustomResource):
     @pulumi.getter(name="listSid")
     def list_sid(self) -> pulumi.Output[_builtins.str]:
         """
-        The SID or the id of the list this belongs to.
+        The SID of the Sync List that contains the List Item.
         """
         return pulumi.get(self, "list_sid")
 
@@ -305,7 +308,7 @@ class ListItem(pulumi.CustomResource):
     @pulumi.getter(name="serviceSid")
     def service_sid(self) -> pulumi.Output[_builtins.str]:
         """
-        The SID or the id of the service this belongs to.
+        The SID of the [Sync Service](https://www.twilio.com/docs/sync/api/service) the resource is associated with.
         """
         return pulumi.get(self, "service_sid")
 
@@ -321,7 +324,7 @@ class ListItem(pulumi.CustomResource):
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Its address in Twilio's API.
+        The absolute URL of the List Item resource.
         """
         return pulumi.get(self, "url")
 

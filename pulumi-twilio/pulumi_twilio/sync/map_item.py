@@ -264,7 +264,7 @@ class MapItem(pulumi.CustomResource):
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/iam/api/account) that created the Map Item resource.
         """
         return pulumi.get(self, "account_sid")
 
@@ -279,13 +279,16 @@ class MapItem(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="createdBy")
     def created_by(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The identity of the Map Item's creator. If the Map Item is created from the client SDK, the value matches the Access Token's `identity` field. If the Map Item was created from the REST API, the value is `system`.
+        """
         return pulumi.get(self, "created_by")
 
     @_builtins.property
     @pulumi.getter
     def data(self) -> pulumi.Output[Any]:
         """
-        A JSON string that represents an arbitrary, schema-less object that the Map Item stores. Can be up to 16 KiB in length.
+        An arbitrary, schema-less object that the Map Item stores. Can be up to 16 KiB in length.
         """
         return pulumi.get(self, "data")
 
@@ -293,7 +296,7 @@ class MapItem(pulumi.CustomResource):
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        When it was created.
+        The date and time in GMT when the resource was created specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_created")
 
@@ -309,7 +312,7 @@ class MapItem(pulumi.CustomResource):
     @pulumi.getter
     def key(self) -> pulumi.Output[_builtins.str]:
         """
-        The unique, user-defined key for the Map Item. Can be up to 320 characters long.
+        The unique, user-defined key for the Map Item.
         """
         return pulumi.get(self, "key")
 
@@ -317,7 +320,7 @@ class MapItem(pulumi.CustomResource):
     @pulumi.getter(name="mapSid")
     def map_sid(self) -> pulumi.Output[_builtins.str]:
         """
-        The SID or the id of the map this belongs to.
+        The SID of the Sync Map that contains the Map Item.
         """
         return pulumi.get(self, "map_sid")
 
@@ -325,7 +328,7 @@ class MapItem(pulumi.CustomResource):
     @pulumi.getter(name="serviceSid")
     def service_sid(self) -> pulumi.Output[_builtins.str]:
         """
-        The SID or the id of the service this belongs to.
+        The SID of the [Sync Service](https://www.twilio.com/docs/sync/api/service) the resource is associated with.
         """
         return pulumi.get(self, "service_sid")
 
@@ -341,7 +344,7 @@ class MapItem(pulumi.CustomResource):
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Its address in Twilio's API.
+        The absolute URL of the Map Item resource.
         """
         return pulumi.get(self, "url")
 

@@ -74,20 +74,23 @@ class GetTaskQueueResult:
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/iam/api/account) that created the TaskQueue resource.
         """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
     @pulumi.getter(name="assignmentActivityName")
     def assignment_activity_name(self) -> Optional[_builtins.str]:
+        """
+        The name of the Activity to assign Workers when a task is assigned for them.
+        """
         return pulumi.get(self, "assignment_activity_name")
 
     @_builtins.property
     @pulumi.getter(name="assignmentActivitySid")
     def assignment_activity_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the Activity to assign Workers when a task is assigned to them.
+        The SID of the Activity to assign Workers when a task is assigned for them.
         """
         return pulumi.get(self, "assignment_activity_sid")
 
@@ -95,7 +98,7 @@ class GetTaskQueueResult:
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
         """
-        When it was created.
+        The date and time in GMT when the resource was created specified in [RFC 2822](https://www.ietf.org/rfc/rfc2822.txt) format.
         """
         return pulumi.get(self, "date_created")
 
@@ -103,7 +106,7 @@ class GetTaskQueueResult:
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
         """
-        When it was last changed.
+        The date and time in GMT when the resource was last updated specified in [RFC 2822](https://www.ietf.org/rfc/rfc2822.txt) format.
         """
         return pulumi.get(self, "date_updated")
 
@@ -111,7 +114,7 @@ class GetTaskQueueResult:
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> Optional[_builtins.str]:
         """
-        A descriptive string that you create to describe the TaskQueue. For example `Support-Tier 1`, `Sales`, or `Escalation`.
+        The string that you assigned to describe the resource.
         """
         return pulumi.get(self, "friendly_name")
 
@@ -127,20 +130,23 @@ class GetTaskQueueResult:
     @pulumi.getter(name="maxReservedWorkers")
     def max_reserved_workers(self) -> Optional[_builtins.int]:
         """
-        The maximum number of Workers to reserve for the assignment of a Task in the queue. Can be an integer between 1 and 50, inclusive and defaults to 1.
+        The maximum number of Workers to reserve for the assignment of a task in the queue. Can be an integer between 1 and 50, inclusive and defaults to 1.
         """
         return pulumi.get(self, "max_reserved_workers")
 
     @_builtins.property
     @pulumi.getter(name="reservationActivityName")
     def reservation_activity_name(self) -> Optional[_builtins.str]:
+        """
+        The name of the Activity to assign Workers once a task is reserved for them.
+        """
         return pulumi.get(self, "reservation_activity_name")
 
     @_builtins.property
     @pulumi.getter(name="reservationActivitySid")
     def reservation_activity_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the Activity to assign Workers when a task is reserved for them.
+        The SID of the Activity to assign Workers once a task is reserved for them.
         """
         return pulumi.get(self, "reservation_activity_sid")
 
@@ -148,7 +154,7 @@ class GetTaskQueueResult:
     @pulumi.getter
     def sid(self) -> _builtins.str:
         """
-        The SID that Twilio gave it.
+        The unique string that we created to identify the TaskQueue resource.
         """
         return pulumi.get(self, "sid")
 
@@ -156,7 +162,7 @@ class GetTaskQueueResult:
     @pulumi.getter(name="targetWorkers")
     def target_workers(self) -> Optional[_builtins.str]:
         """
-        A string that describes the Worker selection criteria for any Tasks that enter the TaskQueue. For example, `'\\"language\\" == \\"spanish\\"'`. The default value is `1==1`. If this value is empty, Tasks will wait in the TaskQueue until they are deleted or moved to another TaskQueue. For more information about Worker selection, see [Describing Worker selection criteria](https://www.twilio.com/docs/taskrouter/api/taskqueues#target-workers).
+        A string describing the Worker selection criteria for any Tasks that enter the TaskQueue. For example `'"language" == "spanish"'` If no TargetWorkers parameter is provided, Tasks will wait in the TaskQueue until they are either deleted or moved to another TaskQueue. Additional examples on how to describing Worker selection criteria below. Defaults to 1==1.
         """
         return pulumi.get(self, "target_workers")
 
@@ -169,7 +175,7 @@ class GetTaskQueueResult:
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
         """
-        Its address in Twilio's API.
+        The absolute URL of the TaskQueue resource.
         """
         return pulumi.get(self, "url")
 
@@ -177,7 +183,7 @@ class GetTaskQueueResult:
     @pulumi.getter(name="workspaceSid")
     def workspace_sid(self) -> Optional[_builtins.str]:
         """
-        The SID or the id of the workspace this belongs to.
+        The SID of the Workspace that contains the TaskQueue.
         """
         return pulumi.get(self, "workspace_sid")
 

@@ -265,20 +265,23 @@ class TaskQueue(pulumi.CustomResource):
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/iam/api/account) that created the TaskQueue resource.
         """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
     @pulumi.getter(name="assignmentActivityName")
     def assignment_activity_name(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The name of the Activity to assign Workers when a task is assigned for them.
+        """
         return pulumi.get(self, "assignment_activity_name")
 
     @_builtins.property
     @pulumi.getter(name="assignmentActivitySid")
     def assignment_activity_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The SID of the Activity to assign Workers when a task is assigned to them.
+        The SID of the Activity to assign Workers when a task is assigned for them.
         """
         return pulumi.get(self, "assignment_activity_sid")
 
@@ -286,7 +289,7 @@ class TaskQueue(pulumi.CustomResource):
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        When it was created.
+        The date and time in GMT when the resource was created specified in [RFC 2822](https://www.ietf.org/rfc/rfc2822.txt) format.
         """
         return pulumi.get(self, "date_created")
 
@@ -294,7 +297,7 @@ class TaskQueue(pulumi.CustomResource):
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> pulumi.Output[_builtins.str]:
         """
-        A descriptive string that you create to describe the TaskQueue. For example `Support-Tier 1`, `Sales`, or `Escalation`.
+        The string that you assigned to describe the resource.
         """
         return pulumi.get(self, "friendly_name")
 
@@ -302,20 +305,23 @@ class TaskQueue(pulumi.CustomResource):
     @pulumi.getter(name="maxReservedWorkers")
     def max_reserved_workers(self) -> pulumi.Output[Optional[_builtins.int]]:
         """
-        The maximum number of Workers to reserve for the assignment of a Task in the queue. Can be an integer between 1 and 50, inclusive and defaults to 1.
+        The maximum number of Workers to reserve for the assignment of a task in the queue. Can be an integer between 1 and 50, inclusive and defaults to 1.
         """
         return pulumi.get(self, "max_reserved_workers")
 
     @_builtins.property
     @pulumi.getter(name="reservationActivityName")
     def reservation_activity_name(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The name of the Activity to assign Workers once a task is reserved for them.
+        """
         return pulumi.get(self, "reservation_activity_name")
 
     @_builtins.property
     @pulumi.getter(name="reservationActivitySid")
     def reservation_activity_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The SID of the Activity to assign Workers when a task is reserved for them.
+        The SID of the Activity to assign Workers once a task is reserved for them.
         """
         return pulumi.get(self, "reservation_activity_sid")
 
@@ -323,7 +329,7 @@ class TaskQueue(pulumi.CustomResource):
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
         """
-        The SID that Twilio gave it.
+        The unique string that we created to identify the TaskQueue resource.
         """
         return pulumi.get(self, "sid")
 
@@ -331,7 +337,7 @@ class TaskQueue(pulumi.CustomResource):
     @pulumi.getter(name="targetWorkers")
     def target_workers(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        A string that describes the Worker selection criteria for any Tasks that enter the TaskQueue. For example, `'\\"language\\" == \\"spanish\\"'`. The default value is `1==1`. If this value is empty, Tasks will wait in the TaskQueue until they are deleted or moved to another TaskQueue. For more information about Worker selection, see [Describing Worker selection criteria](https://www.twilio.com/docs/taskrouter/api/taskqueues#target-workers).
+        A string describing the Worker selection criteria for any Tasks that enter the TaskQueue. For example `'"language" == "spanish"'` If no TargetWorkers parameter is provided, Tasks will wait in the TaskQueue until they are either deleted or moved to another TaskQueue. Additional examples on how to describing Worker selection criteria below. Defaults to 1==1.
         """
         return pulumi.get(self, "target_workers")
 
@@ -344,7 +350,7 @@ class TaskQueue(pulumi.CustomResource):
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Its address in Twilio's API.
+        The absolute URL of the TaskQueue resource.
         """
         return pulumi.get(self, "url")
 
@@ -352,7 +358,7 @@ class TaskQueue(pulumi.CustomResource):
     @pulumi.getter(name="workspaceSid")
     def workspace_sid(self) -> pulumi.Output[_builtins.str]:
         """
-        The SID or the id of the workspace this belongs to.
+        The SID of the Workspace that contains the TaskQueue.
         """
         return pulumi.get(self, "workspace_sid")
 

@@ -285,7 +285,7 @@ class Workspace(pulumi.CustomResource):
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/iam/api/account) that created the Workspace resource.
         """
         return pulumi.get(self, "account_sid")
 
@@ -293,13 +293,16 @@ class Workspace(pulumi.CustomResource):
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        When it was created.
+        The date and time in GMT when the resource was created specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_created")
 
     @_builtins.property
     @pulumi.getter(name="defaultActivityName")
     def default_activity_name(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The name of the default activity.
+        """
         return pulumi.get(self, "default_activity_name")
 
     @_builtins.property
@@ -314,7 +317,7 @@ class Workspace(pulumi.CustomResource):
     @pulumi.getter(name="eventCallbackUrl")
     def event_callback_url(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The URL we should call when an event occurs. If provided, the Workspace will publish events to this URL, for example, to collect data for reporting. See [Workspace Events](https://www.twilio.com/docs/taskrouter/api/event) for more information. This parameter supports Twilio's [Webhooks (HTTP callbacks) Connection Overrides](https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides).
+        The URL we call when an event occurs. If provided, the Workspace will publish events to this URL, for example, to collect data for reporting. See [Workspace Events](https://www.twilio.com/docs/taskrouter/api/event) for more information. This parameter supports Twilio's [Webhooks (HTTP callbacks) Connection Overrides](https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides).
         """
         return pulumi.get(self, "event_callback_url")
 
@@ -322,7 +325,7 @@ class Workspace(pulumi.CustomResource):
     @pulumi.getter(name="eventsFilter")
     def events_filter(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The list of Workspace events for which to call event_callback_url. For example, if `EventsFilter=task.created, task.canceled, worker.activity.update`, then TaskRouter will call event_callback_url only when a task is created, canceled, or a Worker activity is updated.
+        The list of Workspace events for which to call `event_callback_url`. For example, if `EventsFilter=task.created, task.canceled, worker.activity.update`, then TaskRouter will call event_callback_url only when a task is created, canceled, or a Worker activity is updated.
         """
         return pulumi.get(self, "events_filter")
 
@@ -330,7 +333,7 @@ class Workspace(pulumi.CustomResource):
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> pulumi.Output[_builtins.str]:
         """
-        A descriptive string that you create to describe the Workspace resource. It can be up to 64 characters long. For example: `Customer Support` or `2014 Election Campaign`.
+        The string that you assigned to describe the Workspace resource. For example `Customer Support` or `2014 Election Campaign`.
         """
         return pulumi.get(self, "friendly_name")
 
@@ -338,7 +341,7 @@ class Workspace(pulumi.CustomResource):
     @pulumi.getter(name="multiTaskEnabled")
     def multi_task_enabled(self) -> pulumi.Output[Optional[_builtins.bool]]:
         """
-        Whether to enable multi-tasking. Can be: `true` to enable multi-tasking, or `false` to disable it. However, all workspaces should be created as multi-tasking. The default is `true`. Multi-tasking allows Workers to handle multiple Tasks simultaneously. When enabled (`true`), each Worker can receive parallel reservations up to the per-channel maximums defined in the Workers section. In single-tasking mode (legacy mode), each Worker will only receive a new reservation when the previous task is completed. Learn more at [Multitasking](https://www.twilio.com/docs/taskrouter/multitasking).
+        Whether multi-tasking is enabled. The default is `true`, which enables multi-tasking. Multi-tasking allows Workers to handle multiple Tasks simultaneously. When enabled (`true`), each Worker can receive parallel reservations up to the per-channel maximums defined in the Workers section. In single-tasking each Worker would only receive a new reservation when the previous task is completed. Learn more at [Multitasking](https://www.twilio.com/docs/taskrouter/multitasking).
         """
         return pulumi.get(self, "multi_task_enabled")
 
@@ -351,7 +354,7 @@ class Workspace(pulumi.CustomResource):
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
         """
-        The SID that Twilio gave it.
+        The unique string that we created to identify the Workspace resource.
         """
         return pulumi.get(self, "sid")
 
@@ -366,6 +369,9 @@ class Workspace(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="timeoutActivityName")
     def timeout_activity_name(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The name of the timeout activity.
+        """
         return pulumi.get(self, "timeout_activity_name")
 
     @_builtins.property
@@ -380,7 +386,7 @@ class Workspace(pulumi.CustomResource):
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Its address in Twilio's API.
+        The absolute URL of the Workspace resource.
         """
         return pulumi.get(self, "url")
 

@@ -110,7 +110,7 @@ class GetPhoneNumberResult:
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/iam/api/account) that created the PhoneNumber resource.
         """
         return pulumi.get(self, "account_sid")
 
@@ -122,11 +122,17 @@ class GetPhoneNumberResult:
     @_builtins.property
     @pulumi.getter(name="apiVersion")
     def api_version(self) -> Optional[_builtins.str]:
+        """
+        The API version used to start a new TwiML session.
+        """
         return pulumi.get(self, "api_version")
 
     @_builtins.property
     @pulumi.getter
     def beta(self) -> Optional[_builtins.bool]:
+        """
+        Whether the phone number is new to the Twilio platform. Can be: `true` or `false`.
+        """
         return pulumi.get(self, "beta")
 
     @_builtins.property
@@ -138,7 +144,7 @@ class GetPhoneNumberResult:
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
         """
-        When it was created.
+        The date and time in GMT when the resource was created specified in [RFC 2822](https://www.ietf.org/rfc/rfc2822.txt) format.
         """
         return pulumi.get(self, "date_created")
 
@@ -146,13 +152,16 @@ class GetPhoneNumberResult:
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
         """
-        When it was last changed.
+        The date and time in GMT when the resource was last updated specified in [RFC 2822](https://www.ietf.org/rfc/rfc2822.txt) format.
         """
         return pulumi.get(self, "date_updated")
 
     @_builtins.property
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> Optional[_builtins.str]:
+        """
+        The string that you assigned to describe the resource.
+        """
         return pulumi.get(self, "friendly_name")
 
     @_builtins.property
@@ -166,6 +175,9 @@ class GetPhoneNumberResult:
     @_builtins.property
     @pulumi.getter(name="phoneNumber")
     def phone_number(self) -> Optional[_builtins.str]:
+        """
+        The phone number in [E.164](https://www.twilio.com/docs/glossary/what-e164) format, which consists of a + followed by the country code and subscriber number.
+        """
         return pulumi.get(self, "phone_number")
 
     @_builtins.property
@@ -180,7 +192,7 @@ class GetPhoneNumberResult:
     @pulumi.getter
     def sid(self) -> _builtins.str:
         """
-        The SID that Twilio gave it.
+        The unique string that we created to identify the PhoneNumber resource.
         """
         return pulumi.get(self, "sid")
 
@@ -188,45 +200,63 @@ class GetPhoneNumberResult:
     @pulumi.getter(name="smsApplicationSid")
     def sms_application_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the sms application.
+        The SID of the application that handles SMS messages sent to the phone number. If an `sms_application_sid` is present, we ignore all `sms_*_url` values and use those of the application.
         """
         return pulumi.get(self, "sms_application_sid")
 
     @_builtins.property
     @pulumi.getter(name="smsFallbackMethod")
     def sms_fallback_method(self) -> Optional[_builtins.str]:
+        """
+        The HTTP method we use to call `sms_fallback_url`. Can be: `GET` or `POST`.
+        """
         return pulumi.get(self, "sms_fallback_method")
 
     @_builtins.property
     @pulumi.getter(name="smsFallbackUrl")
     def sms_fallback_url(self) -> Optional[_builtins.str]:
+        """
+        The URL that we call using the `sms_fallback_method` when an error occurs while retrieving or executing the TwiML from `sms_url`.
+        """
         return pulumi.get(self, "sms_fallback_url")
 
     @_builtins.property
     @pulumi.getter(name="smsMethod")
     def sms_method(self) -> Optional[_builtins.str]:
+        """
+        The HTTP method we use to call `sms_url`. Can be: `GET` or `POST`.
+        """
         return pulumi.get(self, "sms_method")
 
     @_builtins.property
     @pulumi.getter(name="smsUrl")
     def sms_url(self) -> Optional[_builtins.str]:
+        """
+        The URL we call using the `sms_method` when the phone number receives an incoming SMS message.
+        """
         return pulumi.get(self, "sms_url")
 
     @_builtins.property
     @pulumi.getter(name="statusCallback")
     def status_callback(self) -> Optional[_builtins.str]:
+        """
+        The URL we call using the `status_callback_method` to send status information to your application.
+        """
         return pulumi.get(self, "status_callback")
 
     @_builtins.property
     @pulumi.getter(name="statusCallbackMethod")
     def status_callback_method(self) -> Optional[_builtins.str]:
+        """
+        The HTTP method we use to call `status_callback`. Can be: `GET` or `POST`.
+        """
         return pulumi.get(self, "status_callback_method")
 
     @_builtins.property
     @pulumi.getter(name="trunkSid")
     def trunk_sid(self) -> Optional[_builtins.str]:
         """
-        The SID or the id of the trunk this belongs to.
+        The SID of the Trunk that handles calls to the phone number. If a `trunk_sid` is present, we ignore all of the voice URLs and voice applications and use those set on the Trunk. Setting a `trunk_sid` will automatically delete your `voice_application_sid` and vice versa.
         """
         return pulumi.get(self, "trunk_sid")
 
@@ -234,7 +264,7 @@ class GetPhoneNumberResult:
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
         """
-        Its address in Twilio's API.
+        The absolute URL of the resource.
         """
         return pulumi.get(self, "url")
 
@@ -242,33 +272,48 @@ class GetPhoneNumberResult:
     @pulumi.getter(name="voiceApplicationSid")
     def voice_application_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the voice application.
+        The SID of the application that handles calls to the phone number. If a `voice_application_sid` is present, we ignore all of the voice URLs and use those set on the application. Setting a `voice_application_sid` will automatically delete your `trunk_sid` and vice versa.
         """
         return pulumi.get(self, "voice_application_sid")
 
     @_builtins.property
     @pulumi.getter(name="voiceCallerIdLookup")
     def voice_caller_id_lookup(self) -> Optional[_builtins.bool]:
+        """
+        Whether we look up the caller's caller-ID name from the CNAM database ($0.01 per look up). Can be: `true` or `false`.
+        """
         return pulumi.get(self, "voice_caller_id_lookup")
 
     @_builtins.property
     @pulumi.getter(name="voiceFallbackMethod")
     def voice_fallback_method(self) -> Optional[_builtins.str]:
+        """
+        The HTTP method that we use to call `voice_fallback_url`. Can be: `GET` or `POST`.
+        """
         return pulumi.get(self, "voice_fallback_method")
 
     @_builtins.property
     @pulumi.getter(name="voiceFallbackUrl")
     def voice_fallback_url(self) -> Optional[_builtins.str]:
+        """
+        The URL that we call using the `voice_fallback_method` when an error occurs retrieving or executing the TwiML requested by `url`.
+        """
         return pulumi.get(self, "voice_fallback_url")
 
     @_builtins.property
     @pulumi.getter(name="voiceMethod")
     def voice_method(self) -> Optional[_builtins.str]:
+        """
+        The HTTP method we use to call `voice_url`. Can be: `GET` or `POST`.
+        """
         return pulumi.get(self, "voice_method")
 
     @_builtins.property
     @pulumi.getter(name="voiceUrl")
     def voice_url(self) -> Optional[_builtins.str]:
+        """
+        The URL we call using the `voice_method` when the phone number receives a call. The `voice_url` is not be used if a `voice_application_sid` or a `trunk_sid` is set.
+        """
         return pulumi.get(self, "voice_url")
 
 

@@ -83,25 +83,31 @@ class GetTrunkResult:
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/iam/api/account) that created the Trunk resource.
         """
         return pulumi.get(self, "account_sid")
 
     @_builtins.property
     @pulumi.getter(name="authType")
     def auth_type(self) -> Optional[_builtins.str]:
+        """
+        The types of authentication mapped to the domain. Can be: `IP_ACL` and `CREDENTIAL_LIST`. If both are mapped, the values are returned in a comma delimited list. If empty, the domain will not receive any traffic.
+        """
         return pulumi.get(self, "auth_type")
 
     @_builtins.property
     @pulumi.getter(name="authTypeSet")
     def auth_type_set(self) -> Optional[Sequence[Any]]:
+        """
+        Reserved.
+        """
         return pulumi.get(self, "auth_type_set")
 
     @_builtins.property
     @pulumi.getter(name="cnamLookupEnabled")
     def cnam_lookup_enabled(self) -> Optional[_builtins.bool]:
         """
-        Whether Caller ID Name (CNAM) lookup should be enabled for the trunk. If enabled, all inbound calls to the SIP Trunk from the United States and Canada automatically perform a CNAM Lookup and display Caller ID data on your phone. See [CNAM Lookups](https://www.twilio.com/docs/sip-trunking#CNAM) for more information.
+        Whether Caller ID Name (CNAM) lookup is enabled for the trunk. If enabled, all inbound calls to the SIP Trunk from the United States and Canada automatically perform a CNAM Lookup and display Caller ID data on your phone. See [CNAM Lookups](https://www.twilio.com/docs/sip-trunking#CNAM) for more information.
         """
         return pulumi.get(self, "cnam_lookup_enabled")
 
@@ -109,7 +115,7 @@ class GetTrunkResult:
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
         """
-        When it was created.
+        The date and time in GMT when the resource was created specified in [RFC 2822](https://www.ietf.org/rfc/rfc2822.txt) format.
         """
         return pulumi.get(self, "date_created")
 
@@ -117,7 +123,7 @@ class GetTrunkResult:
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
         """
-        When it was last changed.
+        The date and time in GMT when the resource was last updated specified in [RFC 2822](https://www.ietf.org/rfc/rfc2822.txt) format.
         """
         return pulumi.get(self, "date_updated")
 
@@ -125,7 +131,7 @@ class GetTrunkResult:
     @pulumi.getter(name="disasterRecoveryMethod")
     def disaster_recovery_method(self) -> Optional[_builtins.str]:
         """
-        The HTTP method we should use to call the `disaster_recovery_url`. Can be: `GET` or `POST`.
+        The HTTP method we use to call the `disaster_recovery_url`. Can be: `GET` or `POST`.
         """
         return pulumi.get(self, "disaster_recovery_method")
 
@@ -133,7 +139,7 @@ class GetTrunkResult:
     @pulumi.getter(name="disasterRecoveryUrl")
     def disaster_recovery_url(self) -> Optional[_builtins.str]:
         """
-        The URL we should call using the `disaster_recovery_method` if an error occurs while sending SIP traffic towards the configured Origination URL. We retrieve TwiML from the URL and execute the instructions like any other normal TwiML call. See [Disaster Recovery](https://www.twilio.com/docs/sip-trunking#disaster-recovery) for more information.
+        The URL we call using the `disaster_recovery_method` if an error occurs while sending SIP traffic towards the configured Origination URL. We retrieve TwiML from this URL and execute the instructions like any other normal TwiML call. See [Disaster Recovery](https://www.twilio.com/docs/sip-trunking#disaster-recovery) for more information.
         """
         return pulumi.get(self, "disaster_recovery_url")
 
@@ -149,7 +155,7 @@ class GetTrunkResult:
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> Optional[_builtins.str]:
         """
-        A descriptive string that you create to describe the resource. It can be up to 64 characters long.
+        The string that you assigned to describe the resource.
         """
         return pulumi.get(self, "friendly_name")
 
@@ -164,6 +170,9 @@ class GetTrunkResult:
     @_builtins.property
     @pulumi.getter
     def recording(self) -> Optional[Any]:
+        """
+        The recording settings for the trunk. Can be: `do-not-record`, `record-from-ringing`, `record-from-answer`. If set to `record-from-ringing` or `record-from-answer`, all calls going through the trunk will be recorded. The only way to change recording parameters is on a sub-resource of a Trunk after it has been created. e.g.`/Trunks/[Trunk_SID]/Recording -XPOST -d'Mode=record-from-answer'`. See [Recording](https://www.twilio.com/docs/sip-trunking#recording) for more information.
+        """
         return pulumi.get(self, "recording")
 
     @_builtins.property
@@ -178,13 +187,16 @@ class GetTrunkResult:
     @pulumi.getter
     def sid(self) -> _builtins.str:
         """
-        The SID that Twilio gave it.
+        The unique string that we created to identify the Trunk resource.
         """
         return pulumi.get(self, "sid")
 
     @_builtins.property
     @pulumi.getter(name="symmetricRtpEnabled")
     def symmetric_rtp_enabled(self) -> Optional[_builtins.bool]:
+        """
+        Whether Symmetric RTP is enabled for the trunk. When Symmetric RTP is disabled, Twilio will send RTP to the destination negotiated in the SDP. Disabling Symmetric RTP is considered to be more secure and therefore recommended. See [Symmetric RTP](https://www.twilio.com/docs/sip-trunking#symmetric-rtp) for more information.
+        """
         return pulumi.get(self, "symmetric_rtp_enabled")
 
     @_builtins.property
@@ -201,7 +213,7 @@ class GetTrunkResult:
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
         """
-        Its address in Twilio's API.
+        The absolute URL of the resource.
         """
         return pulumi.get(self, "url")
 

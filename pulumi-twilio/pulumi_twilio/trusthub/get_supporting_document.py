@@ -62,7 +62,7 @@ class GetSupportingDocumentResult:
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/iam/api/account) that created the Document resource.
         """
         return pulumi.get(self, "account_sid")
 
@@ -70,7 +70,7 @@ class GetSupportingDocumentResult:
     @pulumi.getter
     def attributes(self) -> Optional[Any]:
         """
-        The set of parameters that are the attributes of the Supporting Documents resource which are derived Supporting Document Types.
+        The set of parameters that are the attributes of the Supporting Documents resource which are listed in the Supporting Document Types.
         """
         return pulumi.get(self, "attributes")
 
@@ -78,7 +78,7 @@ class GetSupportingDocumentResult:
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
         """
-        When it was created.
+        The date and time in GMT when the resource was created specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_created")
 
@@ -86,7 +86,7 @@ class GetSupportingDocumentResult:
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
         """
-        When it was last changed.
+        The date and time in GMT when the resource was last updated specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_updated")
 
@@ -109,13 +109,16 @@ class GetSupportingDocumentResult:
     @_builtins.property
     @pulumi.getter(name="mimeType")
     def mime_type(self) -> Optional[_builtins.str]:
+        """
+        The image type uploaded in the Supporting Document container.
+        """
         return pulumi.get(self, "mime_type")
 
     @_builtins.property
     @pulumi.getter
     def sid(self) -> _builtins.str:
         """
-        The SID that Twilio gave it.
+        The unique string created by Twilio to identify the Supporting Document resource.
         """
         return pulumi.get(self, "sid")
 
@@ -136,7 +139,7 @@ class GetSupportingDocumentResult:
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
         """
-        Its address in Twilio's API.
+        The absolute URL of the Supporting Document resource.
         """
         return pulumi.get(self, "url")
 

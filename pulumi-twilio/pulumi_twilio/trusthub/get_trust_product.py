@@ -68,7 +68,7 @@ class GetTrustProductResult:
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/iam/api/account) that created the Trust Product resource.
         """
         return pulumi.get(self, "account_sid")
 
@@ -76,7 +76,7 @@ class GetTrustProductResult:
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
         """
-        When it was created.
+        The date and time in GMT when the resource was created specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_created")
 
@@ -84,7 +84,7 @@ class GetTrustProductResult:
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
         """
-        When it was last changed.
+        The date and time in GMT when the resource was last updated specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_updated")
 
@@ -99,6 +99,9 @@ class GetTrustProductResult:
     @_builtins.property
     @pulumi.getter
     def errors(self) -> Optional[Sequence[Any]]:
+        """
+        The error codes associated with the rejection of the Trust Product.
+        """
         return pulumi.get(self, "errors")
 
     @_builtins.property
@@ -121,7 +124,7 @@ class GetTrustProductResult:
     @pulumi.getter(name="policySid")
     def policy_sid(self) -> Optional[_builtins.str]:
         """
-        The unique string of a policy that is associated to the Trust Product resource.
+        The unique string of the policy that is associated with the Trust Product resource.
         """
         return pulumi.get(self, "policy_sid")
 
@@ -129,7 +132,7 @@ class GetTrustProductResult:
     @pulumi.getter
     def sid(self) -> _builtins.str:
         """
-        The SID that Twilio gave it.
+        The unique string that we created to identify the Trust Product resource.
         """
         return pulumi.get(self, "sid")
 
@@ -150,13 +153,16 @@ class GetTrustProductResult:
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
         """
-        Its address in Twilio's API.
+        The absolute URL of the Trust Product resource.
         """
         return pulumi.get(self, "url")
 
     @_builtins.property
     @pulumi.getter(name="validUntil")
     def valid_until(self) -> Optional[_builtins.str]:
+        """
+        The date and time in GMT in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format until which the resource will be valid.
+        """
         return pulumi.get(self, "valid_until")
 
 

@@ -220,7 +220,7 @@ class TrustProduct(pulumi.CustomResource):
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/iam/api/account) that created the Trust Product resource.
         """
         return pulumi.get(self, "account_sid")
 
@@ -228,7 +228,7 @@ class TrustProduct(pulumi.CustomResource):
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        When it was created.
+        The date and time in GMT when the resource was created specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_created")
 
@@ -252,7 +252,7 @@ class TrustProduct(pulumi.CustomResource):
     @pulumi.getter(name="policySid")
     def policy_sid(self) -> pulumi.Output[_builtins.str]:
         """
-        The unique string of a policy that is associated to the Trust Product resource.
+        The unique string of the policy that is associated with the Trust Product resource.
         """
         return pulumi.get(self, "policy_sid")
 
@@ -260,7 +260,7 @@ class TrustProduct(pulumi.CustomResource):
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
         """
-        The SID that Twilio gave it.
+        The unique string that we created to identify the Trust Product resource.
         """
         return pulumi.get(self, "sid")
 
@@ -281,7 +281,7 @@ class TrustProduct(pulumi.CustomResource):
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Its address in Twilio's API.
+        The absolute URL of the Trust Product resource.
         """
         return pulumi.get(self, "url")
 

@@ -68,7 +68,7 @@ class GetWebhookResult:
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/iam/api/account) that created the Service resource.
         """
         return pulumi.get(self, "account_sid")
 
@@ -76,7 +76,7 @@ class GetWebhookResult:
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
         """
-        When it was created.
+        The date and time in GMT when the resource was created specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_created")
 
@@ -84,7 +84,7 @@ class GetWebhookResult:
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
         """
-        When it was last changed.
+        The date and time in GMT when the resource was last updated specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_updated")
 
@@ -121,7 +121,7 @@ class GetWebhookResult:
     @pulumi.getter(name="serviceSid")
     def service_sid(self) -> Optional[_builtins.str]:
         """
-        The SID or the id of the service this belongs to.
+        The unique SID identifier of the Service.
         """
         return pulumi.get(self, "service_sid")
 
@@ -129,7 +129,7 @@ class GetWebhookResult:
     @pulumi.getter
     def sid(self) -> _builtins.str:
         """
-        The SID that Twilio gave it.
+        The unique string that we created to identify the Webhook resource.
         """
         return pulumi.get(self, "sid")
 
@@ -142,7 +142,7 @@ class GetWebhookResult:
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
         """
-        Its address in Twilio's API.
+        The absolute URL of the Webhook resource.
         """
         return pulumi.get(self, "url")
 

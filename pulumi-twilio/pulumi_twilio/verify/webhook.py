@@ -235,7 +235,7 @@ class Webhook(pulumi.CustomResource):
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/iam/api/account) that created the Service resource.
         """
         return pulumi.get(self, "account_sid")
 
@@ -243,7 +243,7 @@ class Webhook(pulumi.CustomResource):
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        When it was created.
+        The date and time in GMT when the resource was created specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_created")
 
@@ -272,7 +272,7 @@ class Webhook(pulumi.CustomResource):
     @pulumi.getter(name="serviceSid")
     def service_sid(self) -> pulumi.Output[_builtins.str]:
         """
-        The SID or the id of the service this belongs to.
+        The unique SID identifier of the Service.
         """
         return pulumi.get(self, "service_sid")
 
@@ -280,7 +280,7 @@ class Webhook(pulumi.CustomResource):
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
         """
-        The SID that Twilio gave it.
+        The unique string that we created to identify the Webhook resource.
         """
         return pulumi.get(self, "sid")
 
@@ -293,7 +293,7 @@ class Webhook(pulumi.CustomResource):
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Its address in Twilio's API.
+        The absolute URL of the Webhook resource.
         """
         return pulumi.get(self, "url")
 

@@ -77,7 +77,7 @@ class GetCompositionHookResult:
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/iam/api/account) that created the CompositionHook resource.
         """
         return pulumi.get(self, "account_sid")
 
@@ -85,7 +85,7 @@ class GetCompositionHookResult:
     @pulumi.getter(name="audioSources")
     def audio_sources(self) -> Optional[Sequence[Any]]:
         """
-        An array of track names from the same group room to merge into the compositions created by the composition hook. Can include zero or more track names. A composition triggered by the composition hook includes all audio sources specified in `audio_sources` except those specified in `audio_sources_excluded`. The track names in this parameter can include an asterisk as a wild card character, which matches zero or more characters in a track name. For example, `student*` includes tracks named `student` as well as `studentTeam`.
+        The array of track names to include in the compositions created by the composition hook. A composition triggered by the composition hook includes all audio sources specified in `audio_sources` except those specified in `audio_sources_excluded`. The track names in this property can include an asterisk as a wild card character, which matches zero or more characters in a track name. For example, `student*` includes tracks named `student` as well as `studentTeam`. Please, be aware that either video_layout or audio_sources have to be provided to get a valid creation request
         """
         return pulumi.get(self, "audio_sources")
 
@@ -93,7 +93,7 @@ class GetCompositionHookResult:
     @pulumi.getter(name="audioSourcesExcluded")
     def audio_sources_excluded(self) -> Optional[Sequence[Any]]:
         """
-        An array of track names to exclude. A composition triggered by the composition hook includes all audio sources specified in `audio_sources` except for those specified in `audio_sources_excluded`. The track names in this parameter can include an asterisk as a wild card character, which matches zero or more characters in a track name. For example, `student*` excludes `student` as well as `studentTeam`. This parameter can also be empty.
+        The array of track names to exclude from the compositions created by the composition hook. A composition triggered by the composition hook includes all audio sources specified in `audio_sources` except for those specified in `audio_sources_excluded`. The track names in this property can include an asterisk as a wild card character, which matches zero or more characters in a track name. For example, `student*` excludes `student` as well as `studentTeam`. This parameter can also be empty.
         """
         return pulumi.get(self, "audio_sources_excluded")
 
@@ -101,7 +101,7 @@ class GetCompositionHookResult:
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
         """
-        When it was created.
+        The date and time in GMT when the resource was created specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_created")
 
@@ -109,7 +109,7 @@ class GetCompositionHookResult:
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
         """
-        When it was last changed.
+        The date and time in GMT when the resource was last updated specified in [ISO 8601](https://en.wikipedia.org/wiki/ISO_8601) format.
         """
         return pulumi.get(self, "date_updated")
 
@@ -117,7 +117,7 @@ class GetCompositionHookResult:
     @pulumi.getter
     def enabled(self) -> Optional[_builtins.bool]:
         """
-        Whether the composition hook is active. When `true`, the composition hook will be triggered for every completed Group Room in the account. When `false`, the composition hook will never be triggered.
+        Whether the CompositionHook is active. When `true`, the CompositionHook is triggered for every completed Group Room on the account. When `false`, the CompositionHook is never triggered.
         """
         return pulumi.get(self, "enabled")
 
@@ -130,7 +130,7 @@ class GetCompositionHookResult:
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> Optional[_builtins.str]:
         """
-        A descriptive string that you create to describe the resource. It can be up to 100 characters long and it must be unique within the account.
+        The string that you assigned to describe the resource. Can be up to 100 characters long and must be unique within the account.
         """
         return pulumi.get(self, "friendly_name")
 
@@ -146,7 +146,7 @@ class GetCompositionHookResult:
     @pulumi.getter
     def resolution(self) -> Optional[_builtins.str]:
         """
-        A string that describes the columns (width) and rows (height) of the generated composed video in pixels. Defaults to `640x480`. The string's format is `{width}x{height}` where: * 16 <= `{width}` <= 1280 * 16 <= `{height}` <= 1280 * `{width}` * `{height}` <= 921,600 Typical values are: * HD = `1280x720` * PAL = `1024x576` * VGA = `640x480` * CIF = `320x240` Note that the `resolution` imposes an aspect ratio to the resulting composition. When the original video tracks are constrained by the aspect ratio, they are scaled to fit. See [Specifying Video Layouts](https://www.twilio.com/docs/video/api/compositions-resource#specifying-video-layouts) for more info.
+        The dimensions of the video image in pixels expressed as columns (width) and rows (height). The string's format is `{width}x{height}`, such as `640x480`.
         """
         return pulumi.get(self, "resolution")
 
@@ -154,7 +154,7 @@ class GetCompositionHookResult:
     @pulumi.getter
     def sid(self) -> _builtins.str:
         """
-        The SID that Twilio gave it.
+        The unique string that we created to identify the CompositionHook resource.
         """
         return pulumi.get(self, "sid")
 
@@ -162,7 +162,7 @@ class GetCompositionHookResult:
     @pulumi.getter(name="statusCallback")
     def status_callback(self) -> Optional[_builtins.str]:
         """
-        The URL we should call using the `status_callback_method` to send status information to your application on every composition event. If not provided, status callback events will not be dispatched.
+        The URL we call using the `status_callback_method` to send status information to your application.
         """
         return pulumi.get(self, "status_callback")
 
@@ -170,7 +170,7 @@ class GetCompositionHookResult:
     @pulumi.getter(name="statusCallbackMethod")
     def status_callback_method(self) -> Optional[_builtins.str]:
         """
-        The HTTP method we should use to call `status_callback`. Can be: `POST` or `GET` and the default is `POST`.
+        The HTTP method we should use to call `status_callback`. Can be `POST` or `GET` and defaults to `POST`.
         """
         return pulumi.get(self, "status_callback_method")
 
@@ -178,7 +178,7 @@ class GetCompositionHookResult:
     @pulumi.getter
     def trim(self) -> Optional[_builtins.bool]:
         """
-        Whether to clip the intervals where there is no active media in the Compositions triggered by the composition hook. The default is `true`. Compositions with `trim` enabled are shorter when the Room is created and no Participant joins for a while as well as if all the Participants leave the room and join later, because those gaps will be removed. See [Specifying Video Layouts](https://www.twilio.com/docs/video/api/compositions-resource#specifying-video-layouts) for more info.
+        Whether intervals with no media are clipped, as specified in the POST request that created the CompositionHook resource. Compositions with `trim` enabled are shorter when the Room is created and no Participant joins for a while as well as if all the Participants leave the room and join later, because those gaps will be removed. See [Specifying Video Layouts](https://www.twilio.com/docs/video/api/compositions-resource#specifying-video-layouts) for more info.
         """
         return pulumi.get(self, "trim")
 
@@ -186,7 +186,7 @@ class GetCompositionHookResult:
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
         """
-        Its address in Twilio's API.
+        The absolute URL of the resource.
         """
         return pulumi.get(self, "url")
 
@@ -194,7 +194,7 @@ class GetCompositionHookResult:
     @pulumi.getter(name="videoLayout")
     def video_layout(self) -> Optional[Any]:
         """
-        An object that describes the video layout of the composition hook in terms of regions. See [Specifying Video Layouts](https://www.twilio.com/docs/video/api/compositions-resource#specifying-video-layouts) for more info.
+        A JSON object that describes the video layout of the composition in terms of regions as specified in the HTTP POST request that created the CompositionHook resource. See [POST Parameters](https://www.twilio.com/docs/video/api/compositions-resource#http-post-parameters) for more information. Please, be aware that either video_layout or audio_sources have to be provided to get a valid creation request
         """
         return pulumi.get(self, "video_layout")
 

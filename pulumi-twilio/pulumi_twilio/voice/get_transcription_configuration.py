@@ -53,7 +53,7 @@ class GetTranscriptionConfigurationResult:
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the account that it belongs to.
+        Account sid.
         """
         return pulumi.get(self, "account_sid")
 
@@ -66,7 +66,7 @@ class GetTranscriptionConfigurationResult:
     @pulumi.getter(name="configurationId")
     def configuration_id(self) -> _builtins.str:
         """
-        The id that Twilio gave it.
+        Configuration Identifier.
         """
         return pulumi.get(self, "configuration_id")
 

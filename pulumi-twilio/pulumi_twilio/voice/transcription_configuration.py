@@ -170,7 +170,7 @@ class TranscriptionConfiguration(pulumi.CustomResource):
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The SID of the account that it belongs to.
+        Account sid.
         """
         return pulumi.get(self, "account_sid")
 
@@ -183,7 +183,7 @@ class TranscriptionConfiguration(pulumi.CustomResource):
     @pulumi.getter(name="configurationId")
     def configuration_id(self) -> pulumi.Output[_builtins.str]:
         """
-        The id that Twilio gave it.
+        Configuration Identifier.
         """
         return pulumi.get(self, "configuration_id")
 

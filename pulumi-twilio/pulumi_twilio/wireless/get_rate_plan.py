@@ -80,7 +80,7 @@ class GetRatePlanResult:
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> Optional[_builtins.str]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/iam/api/account) that created the RatePlan resource.
         """
         return pulumi.get(self, "account_sid")
 
@@ -96,7 +96,7 @@ class GetRatePlanResult:
     @pulumi.getter(name="dataLimit")
     def data_limit(self) -> Optional[_builtins.int]:
         """
-        The total data usage (download and upload combined) in Megabytes that the Network allows during one month on the home network (T-Mobile USA). The metering period begins the day of activation and ends on the same day in the following month. Can be up to 2TB and the default value is `1000`.
+        The total data usage (download and upload combined) in Megabytes that the Network allows during one month on the home network (T-Mobile USA). The metering period begins the day of activation and ends on the same day in the following month. Can be up to 2TB.
         """
         return pulumi.get(self, "data_limit")
 
@@ -112,7 +112,7 @@ class GetRatePlanResult:
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> Optional[_builtins.str]:
         """
-        When it was created.
+        The date and time in GMT when the resource was created specified in [ISO 8601](https://www.iso.org/iso-8601-date-and-time-format.html) format.
         """
         return pulumi.get(self, "date_created")
 
@@ -120,7 +120,7 @@ class GetRatePlanResult:
     @pulumi.getter(name="dateUpdated")
     def date_updated(self) -> Optional[_builtins.str]:
         """
-        When it was last changed.
+        The date and time in GMT when the resource was last updated specified in [ISO 8601](https://www.iso.org/iso-8601-date-and-time-format.html) format.
         """
         return pulumi.get(self, "date_updated")
 
@@ -128,7 +128,7 @@ class GetRatePlanResult:
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> Optional[_builtins.str]:
         """
-        A descriptive string that you create to describe the resource. It does not have to be unique.
+        The string that you assigned to describe the resource.
         """
         return pulumi.get(self, "friendly_name")
 
@@ -168,7 +168,7 @@ class GetRatePlanResult:
     @pulumi.getter(name="nationalRoamingDataLimit")
     def national_roaming_data_limit(self) -> Optional[_builtins.int]:
         """
-        The total data usage (download and upload combined) in Megabytes that the Network allows during one month on non-home networks in the United States. The metering period begins the day of activation and ends on the same day in the following month. Can be up to 2TB. See [national roaming](https://www.twilio.com/docs/iot/wireless/api/rateplan-resource#national-roaming) for more info.
+        The total data usage (download and upload combined) in Megabytes that the Network allows during one month on non-home networks in the United States. The metering period begins the day of activation and ends on the same day in the following month. Can be up to 2TB.
         """
         return pulumi.get(self, "national_roaming_data_limit")
 
@@ -184,7 +184,7 @@ class GetRatePlanResult:
     @pulumi.getter
     def sid(self) -> _builtins.str:
         """
-        The SID that Twilio gave it.
+        The unique string that we created to identify the RatePlan resource.
         """
         return pulumi.get(self, "sid")
 
@@ -200,7 +200,7 @@ class GetRatePlanResult:
     @pulumi.getter
     def url(self) -> Optional[_builtins.str]:
         """
-        Its address in Twilio's API.
+        The absolute URL of the resource.
         """
         return pulumi.get(self, "url")
 
@@ -208,7 +208,7 @@ class GetRatePlanResult:
     @pulumi.getter(name="voiceEnabled")
     def voice_enabled(self) -> Optional[_builtins.bool]:
         """
-        Deprecated.
+        Deprecated. Whether SIMs can make and receive voice calls.
         """
         return pulumi.get(self, "voice_enabled")
 

@@ -360,7 +360,7 @@ class RatePlan(pulumi.CustomResource):
     @pulumi.getter(name="accountSid")
     def account_sid(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The SID of the account that it belongs to.
+        The SID of the [Account](https://www.twilio.com/docs/iam/api/account) that created the RatePlan resource.
         """
         return pulumi.get(self, "account_sid")
 
@@ -376,7 +376,7 @@ class RatePlan(pulumi.CustomResource):
     @pulumi.getter(name="dataLimit")
     def data_limit(self) -> pulumi.Output[Optional[_builtins.int]]:
         """
-        The total data usage (download and upload combined) in Megabytes that the Network allows during one month on the home network (T-Mobile USA). The metering period begins the day of activation and ends on the same day in the following month. Can be up to 2TB and the default value is `1000`.
+        The total data usage (download and upload combined) in Megabytes that the Network allows during one month on the home network (T-Mobile USA). The metering period begins the day of activation and ends on the same day in the following month. Can be up to 2TB.
         """
         return pulumi.get(self, "data_limit")
 
@@ -397,7 +397,7 @@ class RatePlan(pulumi.CustomResource):
     @pulumi.getter(name="dateCreated")
     def date_created(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        When it was created.
+        The date and time in GMT when the resource was created specified in [ISO 8601](https://www.iso.org/iso-8601-date-and-time-format.html) format.
         """
         return pulumi.get(self, "date_created")
 
@@ -405,7 +405,7 @@ class RatePlan(pulumi.CustomResource):
     @pulumi.getter(name="friendlyName")
     def friendly_name(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        A descriptive string that you create to describe the resource. It does not have to be unique.
+        The string that you assigned to describe the resource.
         """
         return pulumi.get(self, "friendly_name")
 
@@ -437,7 +437,7 @@ class RatePlan(pulumi.CustomResource):
     @pulumi.getter(name="nationalRoamingDataLimit")
     def national_roaming_data_limit(self) -> pulumi.Output[Optional[_builtins.int]]:
         """
-        The total data usage (download and upload combined) in Megabytes that the Network allows during one month on non-home networks in the United States. The metering period begins the day of activation and ends on the same day in the following month. Can be up to 2TB. See [national roaming](https://www.twilio.com/docs/iot/wireless/api/rateplan-resource#national-roaming) for more info.
+        The total data usage (download and upload combined) in Megabytes that the Network allows during one month on non-home networks in the United States. The metering period begins the day of activation and ends on the same day in the following month. Can be up to 2TB.
         """
         return pulumi.get(self, "national_roaming_data_limit")
 
@@ -453,7 +453,7 @@ class RatePlan(pulumi.CustomResource):
     @pulumi.getter
     def sid(self) -> pulumi.Output[_builtins.str]:
         """
-        The SID that Twilio gave it.
+        The unique string that we created to identify the RatePlan resource.
         """
         return pulumi.get(self, "sid")
 
@@ -469,7 +469,7 @@ class RatePlan(pulumi.CustomResource):
     @pulumi.getter
     def url(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Its address in Twilio's API.
+        The absolute URL of the resource.
         """
         return pulumi.get(self, "url")
 
@@ -477,7 +477,7 @@ class RatePlan(pulumi.CustomResource):
     @pulumi.getter(name="voiceEnabled")
     def voice_enabled(self) -> pulumi.Output[Optional[_builtins.bool]]:
         """
-        Deprecated.
+        Deprecated. Whether SIMs can make and receive voice calls.
         """
         return pulumi.get(self, "voice_enabled")
 

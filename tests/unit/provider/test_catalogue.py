@@ -25,6 +25,13 @@ def test_a_recording_gives_wire_names_and_places_without_guessing() -> None:
     assert ("If-Match", "header") in {(f.wire, f.where) for f in item.operations["update"].fields}
 
 
+def test_what_the_sdk_says_below_an_enum_is_found_too() -> None:
+    """There it is no docstring any more: a Workspace's follows its QueueOrder."""
+    (workspace,) = [r for r in record(["taskrouter"]) if r.name == "Workspace"]
+    docs = {output.wire: output.doc for output in workspace.outputs}
+    assert docs["multi_task_enabled"].startswith("Whether multi-tasking is enabled.")
+
+
 def test_an_operation_that_cannot_be_recorded_is_listed_with_its_reason() -> None:
     """Nothing is left out silently."""
     skipped = [(r.name, operation) for r in record(["flex_api"]) for operation in r.skipped]

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,8 @@ def test_the_sdks_own_words_come_first_then_the_other_side_then_a_rule() -> None
     describe = descriptions(resource)
     assert describe("sid", "The SDK says so.") == "The SDK says so."
     assert describe("friendlyName", "").startswith("A descriptive string that you create")
-    assert describe("dateCreated", "") == "When it was created."
+    assert describe("dateCreated", "").startswith("The date and time in GMT")
+    assert descriptions(replace(resource, outputs=()))("dateCreated", "") == "When it was created."
     assert describe("ipAccessControlListSid", "") == "The SID of the ip access control list."
     assert describe("prioritizeQueueOrder", "") == ""
 
