@@ -4,6 +4,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterable
 from importlib import import_module
+from typing import Annotated
 
 import typer
 from typer.core import TyperGroup
@@ -56,7 +57,7 @@ def build(names: Iterable[str]) -> typer.Typer:
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    app.callback()(_nothing)  # without it, an application of one command would be that command
+    app.callback()(_options)  # without it, an application of one command would be that command
     for name in names:
         module = import_module(f"flexpark.cli.{COMMANDS[name]}")
         if hasattr(module, "app"):
@@ -66,13 +67,25 @@ def build(names: Iterable[str]) -> typer.Typer:
     return app
 
 
-def _nothing() -> None:
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version  # noqa: PLC0415
+
+        typer.echo(f"flexpark {version('flexpark')}")
+        raise typer.Exit
+
+
+def _options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="The version.")] = False,
+) -> None:
     pass
 
 
 def main() -> None:
     """Run one command. Exit codes are those of the Pulumi CLI (`flexpark.errors`)."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends us wants no process left either
+    for number in (signal.SIGTERM, signal.SIGHUP):  # whoever ends us, or closes our terminal, wants no process left
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler)
     code = run(sys.argv[1:], on_end=process.deaf)
     process.leave(code)
 

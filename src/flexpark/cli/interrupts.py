@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM as a call instead of an exception, where nothing may be left half done."""
+"""Ctrl-C, SIGTERM and SIGHUP as a call instead of an exception, where nothing may be left half done."""
 
 import signal
 import threading
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-NUMBERS = (signal.SIGINT, signal.SIGTERM)
+NUMBERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Interrupts:
@@ -23,7 +23,8 @@ class Interrupts:
 
     def __enter__(self) -> "Interrupts":
         if threading.current_thread() is threading.main_thread():
-            self._before = {number: signal.signal(number, self._hear) for number in NUMBERS}
+            heard = [number for number in NUMBERS if signal.getsignal(number) is not signal.SIG_IGN]  # as by nohup
+            self._before = {number: signal.signal(number, self._hear) for number in heard}
         return self
 
     def __exit__(self, *_: object) -> None:

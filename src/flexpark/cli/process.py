@@ -14,7 +14,7 @@ def begin() -> None:
 
 def deaf() -> None:
     """The result is known: who interrupts now only asks for what is being done."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
 
 

@@ -270,9 +270,12 @@ def run_to_its_end(argv: list[str], *, env: Mapping[str, str], show: bool) -> su
     """Run a command in the checkout; on Ctrl-C, wait until it has ended.
 
     `subprocess.run` kills its child after a quarter of a second, and an engine that is killed leaves processes behind.
+    It has a process group of its own: a terminal's Ctrl-C would reach its program too, which then shows a traceback.
     """
     out, err = (STDERR, None) if show else (subprocess.PIPE, subprocess.STDOUT)
-    with subprocess.Popen(argv, cwd=ROOT, env=env, text=True, stdout=out, stderr=err) as process:
+    with subprocess.Popen(
+        argv, cwd=ROOT, env=env, text=True, stdin=subprocess.DEVNULL, stdout=out, stderr=err, process_group=0
+    ) as process:
         try:
             output, _ = process.communicate()
         except BaseException:
@@ -282,14 +285,14 @@ def run_to_its_end(argv: list[str], *, env: Mapping[str, str], show: bool) -> su
 
 
 def end(process: subprocess.Popen[str]) -> None:
-    """End an engine as gently as it takes: in a terminal it has got the Ctrl-C as well, and needs no second one."""
-    for wait, number in ((5, signal.SIGINT), (10, signal.SIGINT), (5, signal.SIGKILL)):
+    """End an engine as gently as it takes."""
+    for number, wait in ((signal.SIGINT, 15), (signal.SIGINT, 5), (signal.SIGKILL, 5)):
+        process.send_signal(number)
         try:
             process.wait(wait)
         except subprocess.TimeoutExpired:
-            process.send_signal(number)
+            continue
         except BaseException:  # a second Ctrl-C
             process.kill()
             raise
-        else:
-            return
+        return

@@ -16,8 +16,8 @@ ports that are known before anybody listens (`port.py`), then what the engine ca
   (`pulumi.automation.EngineEvent`). Callbacks run in a thread of their own; what they raise is lost.
 - `with runner.begin("preview") as operation:` starts the engine; what is done before `operation.finish()` costs no
   time. Left without it, the engine is ended and has done nothing.
-- Ctrl-C and SIGTERM (a `KeyboardInterrupt` in the main thread) cancel the engine gently, wait until it has ended, and
-  raise `Cancelled`; a second one ends it at once. `runner.cancel()` does the same from any thread: that is how a
+- Ctrl-C, SIGTERM and SIGHUP in the main thread cancel the engine gently; when it has ended, `Cancelled` is raised. A
+  second one ends it at once. `runner.cancel()` does the same from any thread: that is how a
   roll-out over several stacks, each in a thread of its own with a runner of its own, is stopped.
 - `environ` is the whole environment of the engine and its provider, so that two stacks can have two accounts.
 - `runner.pulumi("stack", "export")` is any other `pulumi` command on the stack, with the same errors.

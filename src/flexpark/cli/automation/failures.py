@@ -29,6 +29,7 @@ BY_CODE: dict[int, type[FlexparkError]] = {
 }  # fmt: skip
 # In the words of the provider (twilio_provider.faults, twilio_api.credentials), which reach us through the engine.
 BY_WORDS: tuple[tuple[re.Pattern[str], type[FlexparkError]], ...] = (
+    (re.compile(r"incorrect passphrase|passphrase must be set"), AuthenticationError),
     (re.compile(r"no Twilio credentials|TWILIO_\w+ is not|Twilio said 40[13]\b|does not accept the credentials"
                 r"|the stack belongs to account"), AuthenticationError),
     (re.compile(r"Twilio said |gave no answer|ended as '"), ResourceError),
@@ -44,7 +45,11 @@ class Locked(FlexparkError):  # noqa: N818 - named after what happened
     """Another command holds the stack. `owners` are those that a DIY backend names: (user, host, pid, since)."""
 
     def __init__(self, message: str, detail: str, owners: list[tuple[str, str, int, str]]) -> None:
-        super().__init__(message, detail=detail, remedy="wait until it has ended, then run this again")
+        super().__init__(
+            message,
+            detail=detail,
+            remedy="wait until it has ended, or let `--wait SECONDS` of `up` and `rollout` wait for it",
+        )
         self.owners = owners
 
 

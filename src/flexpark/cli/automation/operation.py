@@ -99,7 +99,8 @@ class Operation:
         finally:
             self._end()
         if self._interrupts.came:
-            raise Cancelled(f"{self._doing}: cancelled")
+            again = "`flexpark up` again goes on from here" if self._kind == "up" else ""
+            raise Cancelled(f"{self._doing}: cancelled", remedy=again)
         if not self._host.listened:
             raise FlexparkError(f"{self._doing}: the engine ended well, but told nothing of what it did")
         return self._seen.result(self._kind)
