@@ -6,6 +6,8 @@ import signal
 import sys
 from typing import NoReturn
 
+from flexpark.cli.interrupts import NUMBERS
+
 
 def begin() -> None:
     """Look for garbage rarely: while modules are loaded there is none, and looking takes a third of that time."""
@@ -14,7 +16,7 @@ def begin() -> None:
 
 def deaf() -> None:
     """The result is known: who interrupts now only asks for what is being done."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in NUMBERS:
         signal.signal(number, signal.SIG_IGN)
 
 

@@ -2,9 +2,9 @@
 
 Enters: a stack's name, environment variables, callbacks. Leaves: a frozen `Result`, or an error of `flexpark.errors`
 with its exit code. Nothing is printed here; no process is started before the first operation. Start reading in
-`runner.py`; `operation.py` is one operation: engine (`command.py`) and provider (`provider.py`) are started first, on
-ports that are known before anybody listens (`port.py`), then what the engine calls (`host.py`) and the program
-(`program.py`, `inline.py`) are loaded. `steps.py` is what the engine tells, `failures.py` why it failed.
+`runner.py`; `operation.py` is one operation: the engine (`command.py`) is started with what it calls (`host.py`), then
+the program (`program.py`, `inline.py`) is loaded and the provider (`provider.py`) started. `steps.py` is what the
+engine tells, `failures.py` why it failed.
 
     runner = open_runner("acme-dev")
     result = runner.preview(on_step=lambda step: say(f"{step.op} {step.name}"))

@@ -55,8 +55,9 @@ class Operation:
             if provider is None and _runs_the_program_first(kind, options):
                 given = options.get("config_file")
                 self._provider = beside(stack, Path(command.cwd), command.environ, given, writes=kind == "up")
-                ends.callback(self._provider.close if self._provider else bool)
-            from flexpark.cli.automation.host import Host  # noqa: PLC0415 - the provider starts meanwhile
+                if self._provider is not None:
+                    ends.callback(self._provider.close)
+            from flexpark.cli.automation.host import Host  # noqa: PLC0415 - gRPC, for those alone that start an engine
 
             self._host = ends.enter_context(Host())
             flags = _flags({"color": "never", **options, "stack": stack})

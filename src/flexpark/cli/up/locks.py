@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from flexpark.cli.automation.failures import locked
+from flexpark.cli.up.checkpoint import folder_of
 
 PROJECT = "flexpark"
 # When a process began is told by a clock that moves with the machine's: it may have been set forward meanwhile.
@@ -36,13 +36,10 @@ class Lock:
 
 def locks_of(backend: str, stack: str) -> Iterator[Lock]:
     """The locks on a stack, where the backend is a folder of this machine."""
-    url = urlsplit(backend)
-    if url.scheme != "file":
+    folder = folder_of({"PULUMI_BACKEND_URL": backend})
+    if folder is None:
         return
-    folder = (
-        Path(unquote(f"{url.netloc}{url.path}")).expanduser() / ".pulumi" / "locks" / "organization" / PROJECT / stack
-    )
-    for path in sorted(folder.glob("*.json")):
+    for path in sorted((folder / ".pulumi" / "locks" / "organization" / PROJECT / stack).glob("*.json")):
         try:
             said = json.loads(path.read_text())
         except (OSError, ValueError):  # released, or half written
