@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from flexpark.cli.automation.operation import CANCELLING
 from flexpark.cli.rehearsal import open_rehearsal
 from tests.stack.checkout import FLEXPARK, Checkout, Refusal
 
@@ -74,6 +75,8 @@ def test_ctrl_c_is_exit_code_8_and_the_next_one_goes_on(checkout: Checkout) -> N
     with subprocess.Popen(argv, env=rehearsal.environ, stderr=subprocess.PIPE, text=True) as process:
         assert rehearsal.control("GET", "faults/held")["held"]
         process.send_signal(signal.SIGINT)
+        assert process.stderr is not None
+        assert any(CANCELLING in line for line in process.stderr)  # before the engine can go on
         rehearsal.control("DELETE", "faults")
         _, told = process.communicate()
     assert process.returncode == 8, told

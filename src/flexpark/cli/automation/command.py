@@ -45,7 +45,7 @@ class EngineCommand:
             "PULUMI_AUTOMATION_API": "true",
             "PULUMI_DEBUG_COMMANDS": "true",  # without it there is no --event-log
         }
-        self._lock = threading.RLock()  # a signal's handler may come while its own thread holds it
+        self._lock = threading.RLock()
         self._process: subprocess.Popen[bytes] | None = None
         self._asked_to_end = 0
         self._cancelled = 0

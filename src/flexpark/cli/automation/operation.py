@@ -11,6 +11,7 @@ from flexpark.cli.automation.failures import failure
 from flexpark.cli.automation.program import Load, Program
 from flexpark.cli.automation.provider import Provider, beside
 from flexpark.cli.automation.steps import OnEvent, OnStep, Recorder, Result
+from flexpark.cli.console import say
 from flexpark.cli.interrupts import Interrupts
 from flexpark.errors import Cancelled, FlexparkError
 
@@ -26,6 +27,8 @@ _ARGUMENTS: Mapping[Kind, Sequence[str]] = {
     "refresh-preview": ("refresh", "--preview-only"),
     "destroy": ("destroy", "--yes", "--skip-preview"),
 }
+_WRITES: frozenset[Kind] = frozenset({"up", "refresh", "destroy"})
+CANCELLING = "cancelling, once the requests under way are done (again: at once)"
 
 
 class Operation:
@@ -50,7 +53,7 @@ class Operation:
         self._load = load
         self._seen = Recorder()
         with ExitStack() as ends:
-            self._interrupts = ends.enter_context(Interrupts(command.cancel))
+            self._interrupts = ends.enter_context(Interrupts(self._cancel))
             self._provider = provider
             if provider is None and _runs_the_program_first(kind, options):
                 given = options.get("config_file")
@@ -105,6 +108,12 @@ class Operation:
         if not self._host.listened:
             raise FlexparkError(f"{self._doing}: the engine ended well, but told nothing of what it did")
         return self._seen.result(self._kind)
+
+    def _cancel(self) -> None:
+        self._command.cancel()
+        if self._kind in _WRITES:  # the others have nothing to wait for
+            again = self._interrupts.came > 1
+            say(f"{self._doing}: {'ending at once' if again else CANCELLING}")
 
     def __enter__(self) -> "Operation":
         return self
