@@ -20,6 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--state", type=Path, help="SQLite file that keeps everything (default: memory)")
     parser.add_argument("--account-sid", help="SID of the first account (default: any)")
     parser.add_argument("--auth-token", help="its auth token (default: any)")
+    parser.add_argument("--flex", action="store_true", help="switch Flex on in the first account")
     parser.add_argument("--json", action="store_true", help="print one JSON line once it answers")
     parser.add_argument(
         "--exit-with-parent", action="store_true", help="stop when the process that started this one has ended"
@@ -35,6 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
         state=given.state,
         account_sid=given.account_sid,
         auth_token=given.auth_token,
+        flex=given.flex,
     )
     try:
         serve(settings, ready=_print_json if given.json else _print_text, exit_with_parent=given.exit_with_parent)

@@ -17,6 +17,7 @@ import trustme
 import uvicorn
 
 from twilio_emulator import products
+from twilio_emulator.control import flex
 from twilio_emulator.control.app import control_app
 from twilio_emulator.core.world import Settings, World
 from twilio_emulator.front.app import App
@@ -76,6 +77,8 @@ async def _serve(settings: Settings, ready: Callable[[Started], None], *, exit_w
             while not server.started and not answering.done():
                 await asyncio.sleep(0.005)
             world.tick()
+            if settings.flex:
+                flex.seed(world, {})
             ready(
                 Started(
                     f"http://127.0.0.1:{port}",

@@ -1,18 +1,22 @@
 """`flexpark doctor` on a machine broken on purpose, and a state that is lost and put back."""
 
 import json
+import os
 import shutil
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from flexpark.cli.automation import Step
 from flexpark.cli.rehearsal import open_rehearsal
+from flexpark.cli.up.journal import journal_of
 from tests.stack.checkout import Copy
 
 STACK = "acme-dev"
@@ -199,7 +203,7 @@ def test_a_broken_plugin_is_told_with_its_last_words(copy: Copy) -> None:
 
 
 def test_an_account_that_is_not_fit_for_flex_is_told(copy: Copy) -> None:
-    """Flex UI 1.x, and another default service of Conversations; then the clock of a machine that is slow."""
+    """Flex UI 1.x, and another default service of Conversations."""
     rehearsal = copy.rehearsal
     account = rehearsal.account
     credentials = (account["accountSid"], account["authToken"])
@@ -232,11 +236,24 @@ def test_what_a_killed_run_leaves_is_told(copy: Copy) -> None:
     file.write_text(json.dumps(content))
     locks.mkdir(parents=True, exist_ok=True)
     said = {"pid": ended.pid, "username": "ci", "hostname": socket.gethostname(), "timestamp": "2026-01-01T00:00:00Z"}
+    lives = {**said, "pid": os.getpid(), "timestamp": datetime.now(UTC).isoformat()}
+    (locks / "0123.json").write_text(json.dumps(lives))
+    found = findings(copy)
+    assert broken(found) == {"lock"}, "who holds the stack lives, and knows of its operations"
+    assert "1 of the run that holds the stack" in found["pending operations"]["what"]
     (locks / "0123.json").write_text(json.dumps(said))
     found = findings(copy)
     assert broken(found) == {"lock", "pending operations"}
+    assert f"not finished: {queue['urn'].rpartition('::')[2]}" in found["pending operations"]["what"]
     assert f"process {ended.pid}" in found["lock"]["what"]
     assert f"flexpark up -s {STACK}" in found["lock"]["remedy"]
+    assert copy.flexpark("up", "-s", STACK, "--yes", "--skip-preview").code == 0
+    assert broken(findings(copy)) == set()
+    noted = Step(queue["urn"], queue["type"], "create", "begun")
+    journal = journal_of(STACK, copy.rehearsal.environ)
+    journal.begin()
+    journal.see(noted)
+    assert broken(findings(copy)) == {"pending operations"}, "of a killed provider only the journal knows"
     assert copy.flexpark("up", "-s", STACK, "--yes", "--skip-preview").code == 0
     assert broken(findings(copy)) == set()
 

@@ -8,8 +8,10 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flexpark.cli.root import ROOT
 from flexpark.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -45,6 +47,11 @@ def say(text: str) -> None:
     messages.print(text, markup=False)
 
 
+def shortened(names: Sequence[str]) -> str:
+    """The first of many names, and how many more there are."""
+    return ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+
+
 def show_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Rows on stdout, aligned, as wide as they are: what is cut short can be neither copied nor searched."""
     from rich.console import Console
@@ -57,9 +64,12 @@ def show_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     Console(highlight=False, width=_WIDEST).print(table)  # `data` takes no more than its own width
 
 
-def need_terminal(stack: str, *, yes: bool) -> None:
+def need_terminal(stack: str, config_file: Path | None, *, yes: bool) -> None:
     """Before any work of a command that asks. Raises `ConfigurationError` where there is nobody to ask."""
     if not yes and not sys.stdin.isatty():
+        from flexpark.environment.load import stack_file
+
+        stack_file(ROOT, config_file or stack)  # who names no stack would be refused with --yes too
         raise ConfigurationError(f"{stack}: there is no terminal to ask at", remedy="allowed without one: --yes")
 
 

@@ -14,7 +14,7 @@ from flexpark.plan import as_json as plan_as_json
 from flexpark.plan import as_markdown, as_text
 
 Form = Literal["text", "markdown", "json"]
-OFFLINE = "offline: against an emulator, without secrets; what stands at Twilio is not known, so everything is created"
+OFFLINE = "offline: against an emulator, without secrets; what stands at Twilio is not known, so all is to be created"
 
 
 def command(  # noqa: PLR0917 - options, as typer wants them

@@ -61,7 +61,7 @@ def command(  # noqa: PLR0917 - options, as typer wants them
 
     Example: flexpark rollback -s acme-dev --list
     """
-    need_terminal(stack, yes=yes or listed)
+    need_terminal(stack, config_file, yes=yes or listed)
     found = Rollback(stack, config_file)
     if listed:
         _show(found.builds(), as_json=as_json)

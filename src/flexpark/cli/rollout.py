@@ -82,8 +82,9 @@ class OneStack(Work):
         judged = self._plan()
         judged.refuse()
         plan = judged.plan
+        told = headline(plan)
         if plan.steps and self._operation == "up":
-            tell("running", headline(plan))
+            tell("running", told)
             done = up(
                 self._name,
                 provider=self._provider,
@@ -93,9 +94,10 @@ class OneStack(Work):
                 on_wait=lambda held: tell("running", f"waiting: {held.detail}"),
             )
             plan = plan_of(self._name, done.result)
+            told = headline(plan, done=True)
         said = [str(violation) for violation in judged.violations]
         status: Status = "done" if plan.steps else "unchanged"
-        return Outcome(self._name, status, headline(plan), detail={"plan": plan_as_json(plan), "policies": said})
+        return Outcome(self._name, status, told, detail={"plan": plan_as_json(plan), "policies": said})
 
     def cancel(self) -> None:
         """End the engine of this stack, or begin with none."""

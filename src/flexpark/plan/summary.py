@@ -13,24 +13,32 @@ LIMIT = 60_000
 SIGNS: Mapping[Kind, str] = {"replace": "+-", "delete": "-", "update": "~", "import": "=", "create": "+"}
 NO_CHANGES = "no changes"
 _HEADINGS: Mapping[Kind, str] = {
-    "replace": "Replaced: deleted and created anew",
-    "delete": "Deleted",
-    "update": "Changed in place",
-    "import": "Imported",
-    "create": "Created",
+    "replace": "To replace: deleted and created anew",
+    "delete": "To delete",
+    "update": "To change in place",
+    "import": "To import",
+    "create": "To create",
+}
+_DONE: Mapping[Kind, str] = {
+    "replace": "replaced",
+    "delete": "deleted",
+    "update": "changed",
+    "import": "imported",
+    "create": "created",
+}
+_TO_DO: Mapping[Kind, str] = {
+    "replace": "to replace",
+    "delete": "to delete",
+    "update": "to change",
+    "import": "to import",
+    "create": "to create",
 }
 _PATHS = 8  # changed properties of one resource that are named
 
 
-def headline(plan: Plan) -> str:
-    """`2 deleted, 1 changed`: the numbers in one line, the dangerous ones first."""
-    words: Mapping[Kind, str] = {
-        "replace": "replaced",
-        "delete": "deleted",
-        "update": "changed",
-        "import": "imported",
-        "create": "created",
-    }
+def headline(plan: Plan, *, done: bool = False) -> str:
+    """`2 to delete, 1 to change`: the numbers in one line, the dangerous ones first. When done: `2 deleted`."""
+    words = _DONE if done else _TO_DO
     return ", ".join(f"{number} {words[kind]}" for kind, number in plan.counts.items()) or NO_CHANGES
 
 

@@ -29,13 +29,16 @@ _SETTLE_SECONDS, _REPEATS, _TICK_AGAIN_SECONDS = 15.0, 100, 5.0
 
 @dataclass(frozen=True)
 class Settings:
-    """How this emulator was started; `port` and `proxy_port` are those it listens on."""
+    """How this emulator was started; `port` and `proxy_port` are those it listens on. `flex`: the first account is as
+    switching Flex on leaves it.
+    """
 
     port: int = 0
     proxy_port: int | None = None
     state: Path | None = None
     account_sid: str | None = None
     auth_token: str | None = None
+    flex: bool = False
 
 
 class World:

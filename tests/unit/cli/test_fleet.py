@@ -90,10 +90,17 @@ def test_the_exit_code_is_what_all_failures_share(errors: tuple[FlexparkError, .
     assert all(error.message in str(refused.value) for error in errors)
 
 
+def test_one_stack_alone_is_told_once() -> None:
+    """Its name is not put before a message that begins with it; there are no others that would be done."""
+    with pytest.raises(FlexparkError) as refused:
+        raise_for([Outcome("a", "failed", error=PolicyError("a: no"))], doing="rollout up", interrupted=False)
+    assert str(refused.value) == "rollout up: 1 of 1 stack failed\na: no"
+
+
 def test_after_ctrl_c_it_is_cancelled_whatever_else_failed() -> None:
     """Exit code 8, with how many were not finished."""
     outcomes = [Outcome("a", "done"), Outcome("b", "cancelled"), Outcome("c", "failed", error=ResourceError("c"))]
-    with pytest.raises(Cancelled, match="1 of 3 stacks were not finished"):
+    with pytest.raises(Cancelled, match="1 of 3 stacks not finished"):
         raise_for(outcomes, doing="rollout up", interrupted=True)
 
 

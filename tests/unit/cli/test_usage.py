@@ -12,8 +12,10 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import httpx
 import pytest
 
+from flexpark import load_environment
 from flexpark.cli.app import COMMANDS
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -79,10 +81,11 @@ def test_every_help_shows_an_example_of_its_own_command(command: str) -> None:
         assert not word.startswith("-") or word in listed
 
 
-def test_the_example_of_emulate_starts_an_emulator() -> None:
-    """As printed; one line of JSON on stdout, nothing else; Ctrl-C ends it."""
+@pytest.mark.parametrize("stack", [[], ["-s", "acme-dev"]], ids=["no stack", "a stack"])
+def test_the_example_of_emulate_starts_an_emulator(stack: list[str]) -> None:
+    """As printed; one line of JSON on stdout, nothing else; Ctrl-C ends it. For a stack, Flex is on in its account."""
     with subprocess.Popen(
-        [*FLEXPARK, *shlex.split(example("emulate"))],
+        [*FLEXPARK, *shlex.split(example("emulate")), *stack],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -91,6 +94,10 @@ def test_the_example_of_emulate_starts_an_emulator() -> None:
         assert process.stdout is not None
         started = json.loads(process.stdout.readline())
         assert started["url"].startswith("http://127.0.0.1:")
+        credentials = (started["account_sid"], started["auth_token"])
+        flex = httpx.get(f"{started['url']}/flex-api.twilio.com/v1/Configuration", auth=credentials, trust_env=False)
+        assert flex.status_code == (200 if stack else 404)
+        assert not stack or started["account_sid"] == load_environment(ROOT, "acme-dev").account_sid
         process.send_signal(2)
         rest, errors = process.communicate(timeout=20)
     assert rest == ""

@@ -36,7 +36,7 @@ def plan() -> Plan:
 def test_replaces_and_deletes_are_told_first_and_a_replacement_once(plan: Plan) -> None:
     """The three events of a replacement are one step; what stays as it is is counted only."""
     assert as_text(plan).splitlines() == [
-        "acme-dev: 1 replaced, 1 deleted, 1 changed, 1 created",
+        "acme-dev: 1 to replace, 1 to delete, 1 to change, 1 to create",
         "  +- twilio:taskrouter:TaskQueue again: workspaceSid",
         "  -  twilio:taskrouter:TaskQueue gone",
         "  ~  twilio:taskrouter:TaskQueue altered: targetWorkers, taskOrder",

@@ -46,7 +46,7 @@ def command(
 
     Example: flexpark adopt -s acme-dev
     """
-    need_terminal(stack, yes=yes)
+    need_terminal(stack, config_file, yes=yes)
     adoption = Adoption(stack, config_file, [_pair(text) for text in use or ()])
     if not as_json:
         adoption.show()

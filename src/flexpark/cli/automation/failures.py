@@ -87,7 +87,8 @@ def _is_own_word(refusal: BaseException) -> bool:
 
 def _classed(doing: str, said: str, code: int) -> FlexparkError:
     kind = next((kind for pattern, kind in BY_WORDS if pattern.search(said)), None) or BY_CODE.get(code, FlexparkError)
-    return kind(f"{doing}: failed", detail=said)
+    remedy = f"`pulumi stack init {doing.partition(':')[0]}` makes it" if kind is StackNotFound else ""
+    return kind(f"{doing}: failed", detail=said, remedy=remedy)
 
 
 def _locked(doing: str, text: str) -> Locked:

@@ -9,8 +9,8 @@ from twilio_api.door import Door
 from twilio_api.errors import Refused, TwilioError
 
 from flexpark import load_environment, stack_file
-from flexpark.cli.account import auth_token, open_door
-from flexpark.cli.doctor.model import Finding, Patient
+from flexpark.cli.account import auth_token, endpoint_of, open_door
+from flexpark.cli.doctor.model import Finding, Patient, State
 from flexpark.errors import ConfigurationError, FlexparkError
 
 ACCOUNT = "https://api.twilio.com/2010-04-01/Accounts/{}.json"
@@ -19,6 +19,7 @@ CONVERSATIONS = "https://conversations.twilio.com/v1/Configuration"
 UI_2 = re.compile(r"[\^~>=v ]*2(\.|$)")
 # Seconds. Twilio's tokens are valid from their `nbf` on; Flex's own allow no more than minutes.
 SKEW_WARNING, SKEW_PROBLEM = 30, 300
+EMULATED = Finding("clock", "skipped", "an emulator has a clock of its own, which may be advanced")
 
 
 def account(patient: Patient) -> Iterator[Finding]:
@@ -43,7 +44,7 @@ def account(patient: Patient) -> Iterator[Finding]:
     try:
         answer = door.request("GET", ACCOUNT.format(environment.account_sid))
         yield from _credentials(patient, door, answer.json)
-        yield from _clock(answer.at)
+        yield EMULATED if endpoint_of(environment, patient.environ) else clock(answer.at)
         yield from _flex(door)
     except Refused as error:
         remedy = "is the token this account's? See console.twilio.com" if error.status == 401 else "see the link"
@@ -70,15 +71,14 @@ def _credentials(patient: Patient, door: Door, said: dict[str, Any]) -> Iterator
         yield Finding("credentials", "ok", f"Twilio accepts them for {said.get('sid', 'the account')}")
 
 
-def _clock(at: datetime) -> Iterator[Finding]:
+def clock(at: datetime) -> Finding:
+    """How far this machine's clock is from the moment of an answer of Twilio."""
     skew = (datetime.now(UTC) - at).total_seconds()
     told = f"this machine's clock is {abs(skew):.0f} s {'ahead of' if skew > 0 else 'behind'} Twilio's"
-    if abs(skew) > SKEW_PROBLEM:
-        yield Finding("clock", "problem", told, "set it by NTP (`timedatectl set-ntp true`)")
-    elif abs(skew) > SKEW_WARNING:
-        yield Finding("clock", "warning", told, "set it by NTP (`timedatectl set-ntp true`)")
-    else:
-        yield Finding("clock", "ok", "within half a minute of Twilio's")
+    if abs(skew) <= SKEW_WARNING:
+        return Finding("clock", "ok", "within half a minute of Twilio's")
+    state: State = "problem" if abs(skew) > SKEW_PROBLEM else "warning"
+    return Finding("clock", state, told, "set it by NTP (`timedatectl set-ntp true`)")
 
 
 def _flex(door: Door) -> Iterator[Finding]:

@@ -5,11 +5,14 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from flexpark import stack_file
 from flexpark.cli import engine
 from flexpark.cli.automation import Runner, open_runner
+from flexpark.cli.console import shortened
 from flexpark.cli.doctor.model import Finding, Patient
+from flexpark.cli.up.journal import journal_of
 from flexpark.cli.up.locks import locks_of
 from flexpark.errors import FlexparkError, StackNotFound
 
@@ -61,12 +64,11 @@ def _passphrase(patient: Patient, runner: Runner) -> Iterator[Finding]:
             yield Finding("passphrase", "ok", "it fits the stack's salt")
 
 
-def _left(patient: Patient, state: dict[str, list[object]]) -> Iterator[Finding]:
+def _left(patient: Patient, state: dict[str, list[dict[str, Any]]]) -> Iterator[Finding]:
     """What a killed run leaves: its lock, and operations of which nobody knows the end."""
     name = str(patient.stack)
     locks = list(locks_of(patient.environ.get("PULUMI_BACKEND_URL", ""), name))
     dead = [lock for lock in locks if lock.dead]
-    pending = state.get("pending_operations") or []
     if dead:
         what = "; ".join(str(lock) for lock in dead)
         yield Finding("lock", "problem", f"left by a process that has ended: {what}", f"`flexpark up -s {name}`")
@@ -75,8 +77,18 @@ def _left(patient: Patient, state: dict[str, list[object]]) -> Iterator[Finding]
         yield Finding("lock", "warning", f"held by {what}", "wait for it; where it has died: `pulumi cancel`")
     else:
         yield Finding("lock", "ok", "nobody holds the stack")
-    if pending:
-        what = f"{len(pending)} operations were begun and not finished"
-        yield Finding("pending operations", "problem", what, f"`flexpark up -s {name}` finds out what became of them")
-    else:
-        yield Finding("pending operations", "ok", "none")
+    yield _unfinished(patient, state, under_way=bool(locks) and not dead)
+
+
+def _unfinished(patient: Patient, state: dict[str, list[dict[str, Any]]], *, under_way: bool) -> Finding:
+    """What the state and the journal know of operations without an end."""
+    name = str(patient.stack)
+    recorded = {str(resource.get("id")) for resource in state.get("resources") or []}
+    begun = {operation["resource"]["urn"] for operation in state.get("pending_operations") or []}
+    begun |= {intent.urn for intent in journal_of(name, patient.environ).open_intents(recorded)}
+    if not begun:
+        return Finding("pending operations", "ok", "none")
+    if under_way:
+        return Finding("pending operations", "ok", f"{len(begun)} of the run that holds the stack")
+    what = f"begun and not finished: {shortened(sorted(urn.rsplit('::', 1)[-1] for urn in begun))}"
+    return Finding("pending operations", "problem", what, f"`flexpark up -s {name}` finds out what became of them")

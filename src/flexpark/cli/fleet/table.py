@@ -50,17 +50,27 @@ def results_json(outcomes: Iterable[Outcome]) -> list[dict[str, Any]]:
 def raise_for(outcomes: Sequence[Outcome], *, doing: str, interrupted: bool) -> None:
     """Raise `Cancelled` after Ctrl-C, else an error that tells each failure; its exit code is what they share, or 1."""
     failed = [outcome for outcome in outcomes if outcome.status == "failed"]
-    detail = "\n".join(f"{outcome.stack}: {outcome.error}" for outcome in failed)
+    detail = "\n".join(_named(outcome) for outcome in failed)
     if interrupted:
         left = sum(outcome.status == "cancelled" for outcome in outcomes)
-        raise Cancelled(f"{doing}: cancelled; {left} of {len(outcomes)} stacks were not finished", detail=detail)
+        raise Cancelled(f"{doing}: cancelled; {left} of {_stacks(outcomes)} not finished", detail=detail)
     if not failed:
         return
     codes = {outcome.exit_code for outcome in failed}
     error = FlexparkError(
-        f"{doing}: {len(failed)} of {len(outcomes)} stacks failed",
+        f"{doing}: {len(failed)} of {_stacks(outcomes)} failed",
         detail=detail,
-        remedy="the others are done; run the same again for those that failed",
+        remedy="the others are done; run the same again for those that failed" if len(outcomes) > len(failed) else "",
     )
     error.exit_code = codes.pop() if len(codes) == 1 else FlexparkError.exit_code
     raise error
+
+
+def _named(failed: Outcome) -> str:
+    """What failed begins with the stack's name, once."""
+    told = str(failed.error)
+    return told if told.startswith(f"{failed.stack}:") else f"{failed.stack}: {told}"
+
+
+def _stacks(outcomes: Sequence[Outcome]) -> str:
+    return "1 stack" if len(outcomes) == 1 else f"{len(outcomes)} stacks"

@@ -34,7 +34,7 @@ def command(  # noqa: PLR0917 - options, as typer wants them
     """
     from flexpark.cli.up import running, showing  # noqa: PLC0415 - they import the engine's API
 
-    need_terminal(stack, yes=yes)
+    need_terminal(stack, config_file, yes=yes)
     until = time.monotonic() + wait
     left = running.patiently(lambda: running.recover(stack, config_file=config_file), wait, showing.tell_wait)
     showing.tell_left(left)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from flexpark.cli.automation import Locked, Result, Step
-from flexpark.cli.console import data, say
+from flexpark.cli.console import data, say, shortened
 from flexpark.cli.up.recovery import Left
 
 if TYPE_CHECKING:
@@ -44,9 +44,8 @@ def tell_left(left: Left) -> None:
     """What an earlier run left, and what is done about it."""
     tell_lock(left)
     if left.intents:
-        names = sorted({intent.urn.rsplit("::", 1)[-1] for intent in left.intents})
-        shown = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
-        say(f"an earlier run was stopped while it created {shown}: what it has made is looked for and taken over")
+        names = shortened(sorted({intent.urn.rsplit("::", 1)[-1] for intent in left.intents}))
+        say(f"an earlier run was stopped while it created {names}: what it has made is looked for and taken over")
     for text in left.cleared:
         say(f"an earlier run was stopped in {text}: it is done again where that is needed")
 
