@@ -18,6 +18,7 @@ T = TypeVar("T")
 
 # What the engine and the SDK put before the words of the provider.
 _AROUND = re.compile(r"^invoke of \S+ failed: (?:invocation of \S+ returned an error: )?(?:looking up \S+: )?")
+_ABSENT = "Twilio said 404"
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,14 @@ def _workspace(environment: Environment, options: pulumi.InvokeOptions) -> str:
     """Flex's own workspace, through the Flex Configuration: an account may have others."""
     if environment.pinned.workspace_sid is not None:
         return str(environment.pinned.workspace_sid)
-    found = twilio.flex.get_configuration(opts=options).taskrouter_workspace_sid
+    try:
+        found = twilio.flex.get_configuration(opts=options).taskrouter_workspace_sid
+    except Exception as error:
+        if _ABSENT not in str(error):
+            raise
+        found = None
     if not found:
-        raise pulumi.RunError("this account's Flex Configuration names none; set Flex up in the account first")
+        raise pulumi.RunError("this account has no Flex; set it up in the account first")
     return str(found)
 
 

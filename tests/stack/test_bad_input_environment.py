@@ -148,6 +148,20 @@ def test_a_queue_that_the_account_does_not_have_creates_nothing(checkout: Checko
     assert done.writes == []
 
 
+def test_an_account_without_flex_creates_nothing(checkout: Checkout) -> None:
+    """As Twilio answers there: 404, which would be blamed on the address otherwise."""
+    checkout.write({})
+    control = checkout.rehearsal.control
+    control("POST", "faults", {"host": "flex-api.twilio.com", "path": "/Configuration$", "status": 404, "times": None})
+    try:
+        refused = checkout.pulumi("up", "--yes", "--skip-preview")
+    finally:
+        control("DELETE", "faults")
+    assert "Flex's workspace: this account has no Flex; set it up in the account first" in refused.text, refused.text
+    assert refused.code != 0
+    assert refused.writes == []
+
+
 def test_an_inline_program_says_the_same(checkout: Checkout, tmp_path: Path) -> None:
     """Run by the Automation API, the program's error holds every problem and no traceback either."""
     config = tmp_path / "config.yaml"
