@@ -57,7 +57,7 @@ def test_a_changed_workflow_and_a_deleted_queue_are_told_without_values(rehearsa
     runner = open_runner(STACK, environ=rehearsal.environ, config_file=stack_file)
     judged = plan_stack(runner, rehearsal.environ, stack_file=stack_file)
     text = as_markdown(judged.plan)
-    assert text.splitlines()[0] == f"### `{STACK}`: 2 deleted, 1 changed"
+    assert text.splitlines()[0] == f"### `{STACK}`: 2 to delete, 1 to change"
     assert text.index("queue-Sales") < text.index("`twilio:taskrouter:Workflow` `workflow`: `configuration")
     assert rehearsal.account["authToken"] not in text and "twil.io" not in text
     assert judged.violations == (), "not production: a queue may go"
@@ -143,6 +143,21 @@ def test_a_secret_in_a_rendered_text_is_refused_without_an_engine(
     assert app.run(["policy", "-s", STACK]) == 5
     told = capsys.readouterr().err
     assert "mandatory: no-secret-in-text: /" in told and "holds a secret of this stack" in told
+    assert "conversationSid" not in told
+
+
+def test_a_secret_of_the_stacks_config_is_known_where_the_program_runs(
+    here: Rehearsal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The engine decrypts it for the program; here, too, a word of ours is one."""
+    kept = here.stack_file.read_text()
+    here.pulumi("config", "set", "--secret", "acme:word", "conversationSid")
+    try:
+        assert app.run(["preview", "-s", STACK, "--config-file", str(here.stack_file)]) == 5
+    finally:
+        here.stack_file.write_text(kept)
+    told = capsys.readouterr().err
+    assert "mandatory: no-secret-in-text: " in told and "holds a secret of this stack" in told, told
     assert "conversationSid" not in told
 
 

@@ -1,12 +1,13 @@
 """What the policies of one stack are told besides what they judge: from environment variables, and files they name.
 
 A credentials command is not run for this: the provider runs it as well, each run costs time, and it may ask its user or
-hand out a new secret. A secret of the stack's config is known where the engine gives it, to the policy pack; to decrypt
-it elsewhere is an engine more for each preview. Both are caught where a text holds what has the shape of a credential.
+hand out a new secret; what it gives is caught where it has the shape of a credential. A secret of the stack's config is
+known where the engine gives it, to the program and to the policy pack; to decrypt it elsewhere is an engine more.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from flexpark import Environment
@@ -33,13 +34,18 @@ def circumstances(
     environment: Environment, environ: Mapping[str, str], *, drained: bool = False, secrets: Iterable[str] = ()
 ) -> Circumstances:
     """Of one stack. `drained`: its protection has been lifted by `flexpark drain`."""
-    known = {*secrets, *(environ.get(name, "") for name in SECRET_VARIABLES), *_of_files(environment, environ)}
-    return Circumstances(
+    known = Circumstances(
         production=is_production(environment.environment),
         drained=drained,
-        secrets=frozenset(value for value in known if len(value) >= SHORTEST),
         flex_workspace=environment.pinned.workspace_sid,
     )
+    of_variables = (environ.get(name, "") for name in SECRET_VARIABLES)
+    return knowing(known, [*secrets, *of_variables, *_of_files(environment, environ)])
+
+
+def knowing(known: Circumstances, secrets: Iterable[str]) -> Circumstances:
+    """The same with further secrets."""
+    return replace(known, secrets=known.secrets | {value for value in secrets if len(value) >= SHORTEST})
 
 
 def _of_files(environment: Environment, environ: Mapping[str, str]) -> Iterator[str]:

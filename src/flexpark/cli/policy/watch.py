@@ -7,7 +7,9 @@ know yet is not judged: an address that Twilio is still to give is Twilio's own.
 from collections.abc import Callable, Mapping
 
 import pulumi
+from pulumi.runtime.config import CONFIG
 
+from flexpark.cli.policy.circumstances import knowing
 from flexpark.plan import Resource
 from flexpark.policies import Circumstances, Violation, judge_resource
 
@@ -17,17 +19,22 @@ PLAIN = (str, int, float, pulumi.StringAsset)
 def watching(circumstances: Circumstances, found: list[Violation]) -> Callable[[], None]:
     """What to call before a program, where it runs: then `found` gets the violations of all that it declares."""
 
+    secrets: list[str] = []
+
     def begin() -> None:
+        config = CONFIG.get()
+        secrets.extend(str(value) for key, value in config.items() if pulumi.runtime.is_config_secret(key))
         pulumi.runtime.register_stack_transformation(see)
 
     def see(declared: pulumi.ResourceTransformationArgs) -> None:
         """Property by property: what Twilio is still to give would hide the others."""
         given = {_camel(name): value for name, value in dict(declared.props).items()}
         known = {name: _text(value) for name, value in given.items() if isinstance(value, PLAIN)}
+        judging = knowing(circumstances, secrets)
         urn = f"{pulumi.get_stack()}::{declared.type_}::{declared.name}"
 
         def judge(properties: Mapping[str, object]) -> None:
-            found.extend(judge_resource(Resource(urn, declared.type_, {**known, **properties}), circumstances))
+            found.extend(judge_resource(Resource(urn, declared.type_, {**known, **properties}), judging))
 
         judge({})
         for name, value in given.items():
