@@ -156,6 +156,8 @@ const parkedAgain = (record, { seenIndex, now }) => ({
   lease: null,
   tidied: false,
 });
+/** Parked once more after the end of this task, and whether its webhook has been made is not known. */
+const halfParkedAgain = (record, taskSid) => record.state === 'parked' && record.webhookUnsure && record.endedTasks.includes(taskSid);
 const tidied = (record) => ({ ...record, tidied: true });
 const invited = (record, { inviteSid, taskSid, interactionSid = record.interactionSid, channelSid = record.channelSid }) => ({
   ...record, state: 'invited', inviteSid, invitedTaskSid: taskSid, interactionSid, channelSid, lease: null,
@@ -212,6 +214,6 @@ function listTtlLeft(settings, record, now) {
 }
 
 module.exports = {
-  UPGRADES, VERSION, current, decideEnded, decidePark, decideMessage, decideResume, dead, done, due, inStudio, invited, isCustomer, leaseLive, listItem, listTtl,
+  UPGRADES, VERSION, current, decideEnded, decidePark, decideMessage, decideResume, dead, done, due, halfParkedAgain, inStudio, invited, isCustomer, leaseLive, listItem, listTtl,
   listTtlLeft, needsHelp, noted, over, parked, parkedAgain, parking, resumed, tidied, unclaimed, unparking,
 };

@@ -182,4 +182,4 @@ async function beside(ctx, look) {
   }
 }
 
-module.exports = { beside, repair, shuffled };
+module.exports = { beside, quietSince, repair, shuffled };

@@ -54,12 +54,21 @@ function messageOf(ctx, { type, data }) {
   return { key: `${ConversationSid} ${index}`, conversationSid: ConversationSid, message: { index, author: Author ?? null, participantSid: ParticipantSid ?? null } };
 }
 
+/** A handler parked it again after this very end, and has died since, or may be at work still: then the event comes again. */
+async function finishParkingAgain(ctx, before) {
+  if (!Repair.quietSince(before, ctx.api.now())) throw new Fault('retryable', 'a handler may still be at work on this conversation');
+  const { failed } = await Repair.repair(ctx, before, { dryRun: false });
+  if (failed) throw new Fault('retryable', 'it is parked again, and its webhook could not be made yet');
+  return 'park-again';
+}
+
 /** The end of one task. @returns what was done, `ignored` where it is not, or no longer, this record's matter */
 async function ended(ctx, { conversationSid, parkId, unparkId, taskSid, over }) {
   return untilSettled(async () => {
     const before = await Store.readRecord(ctx, conversationSid);
     const record = before?.record;
     if (!record || record.parkId !== parkId || Record.over(record)) return 'ignored';
+    if (Record.halfParkedAgain(record, taskSid)) return finishParkingAgain(ctx, before);
     // A handler that was inviting again after this very end, and may have died: it has given the record a new unparkId already.
     const begun = record.state === 'unparking' && record.invitedTaskSid === taskSid;
     if (record.unparkId !== unparkId && !begun) return 'ignored';

@@ -113,6 +113,25 @@ test('a handler that died while it invited again is taken over when the same eve
   assert.deepEqual([world.record().state, world.invites.length], ['invited', 2]);
 });
 
+test('a handler that died while it parked again is finished when the same event comes again, and only then', async () => {
+  const world = await invitedWorld();
+  for (let nth = 1; nth <= 2; nth += 1) {
+    cancel(world);
+    await send(world, eventOf(world, 'task.canceled'));
+  }
+  const event = eventOf(world, 'task.canceled');
+  cancel(world);
+  world.fail({ kill: true, match: /POST .*Webhooks$/ });
+  await send(world, event);
+  assert.deepEqual([world.record().state, world.record().webhookSid, world.webhooks.length], ['parked', null, 0]);
+  assert.equal((await send(world, event)).status, 503, 'it may be at work still');
+  world.seconds += 31;
+  assert.deepEqual((await send(world, event)).body.done, ['park-again']);
+  assert.equal(world.webhooks.length, 1);
+  assert.deepEqual((await send(world, event)).body.done, ['ignored']);
+  assert.equal((await world.deliver(world.customerWrites())).body.status, 'invited');
+});
+
 test('an end that the task does not show yet comes again; a time-out alone waits for the cancellation', async () => {
   const world = await invitedWorld();
   assert.equal((await send(world, eventOf(world, 'task.canceled'))).status, 503);

@@ -122,7 +122,7 @@ class Centre:
         before = self._now[of].look()
         self.acts("message", of, lambda story: story.writes(), fault)
         after = self._now[of].look()
-        if fault is None and before.state == "parked" and not before.closed and not self._live(after):
+        if fault is None and before.state == "parked" and before.ours and not before.closed and not self._live(after):
             self._wrong("the next message of the customer makes a task", of, after)
 
     def parks(self, of: int, by: Agent | None = None, fault: Fault = None) -> None:
@@ -203,8 +203,9 @@ class Centre:
             waits = seen.state in _PARKED and len(seen.ours) == 1
             # Its task has ended: who hears of it has yet to act, or has begun to and died. At rest that is made good.
             heard = not live and (seen.state == "invited" or (seen.state == "unparking" and bool(seen.invited)))
+            begun = heard or (not live and self._half_parked_again(seen))
             checks = {
-                "never lost": bool(live) or waits or heard or of in self.closed,
+                "never lost": bool(live) or waits or begun or of in self.closed,
                 "at most one live task": len(live) <= 1,
                 "at most one webhook of ours": len(seen.ours) <= 1,
                 "attributes of others are unchanged": seen.attributes == OTHERS,
@@ -256,6 +257,12 @@ class Centre:
         right = isinstance(routing, dict) and set(routing) == {"queueName", "queueSid", "workerSid"}
         if not right or len(json.dumps(attributes, ensure_ascii=False)) > LIMIT or attributes["topic"] != "support":
             self._wrong("a new task has the attributes of the old one, and where it was", of, seen)
+
+    @staticmethod
+    def _half_parked_again(seen: Seen) -> bool:
+        """Its handler has died before it made the webhook: the event that it was at comes again, and that makes it."""
+        record = seen.record or {}
+        return seen.state == "parked" and record["webhookSid"] is None and record["webhookUnsure"]
 
     @staticmethod
     def _live(seen: Seen) -> list[dict[str, object]]:

@@ -11,6 +11,7 @@ from typing import cast
 import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
+from hypothesis.internal.conjecture.providers import HypothesisProvider
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from flexpark.cli.demo.actors import Agent
@@ -160,6 +161,21 @@ def run(benches: Benches, number: int, runs: int, steps: int) -> Centre:
         return centre
 
 
+def done(centre: Centre) -> int:
+    """How many steps did something."""
+    return sum(n for what, n in centre.steps.items() if not what.startswith("nothing"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def whatever_is_loaded() -> Iterator[None]:
+    """Hypothesis likes to draw numbers that it finds in the modules which happen to be loaded: then a seed draws other
+    runs alone than among other tests, and others again on another day.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(HypothesisProvider, "_maybe_draw_constant", lambda *_, **__: None)
+        yield
+
+
 @pytest.fixture(scope="module")
 def parts(benches: Benches) -> Iterator[list[Future[Centre]]]:
     """All parts, under way."""
@@ -175,9 +191,12 @@ def test_nothing_is_lost_whatever_happens(
     """Never lost, never doubled, others' things untouched; at rest once it is reconciled."""
     centre = parts[part].result()
     did = ", ".join(f"{what} {n}" for what, n in sorted(centre.steps.items()))
-    steps = sum(n for what, n in centre.steps.items() if not what.startswith("nothing"))
-    record_property(STEPS, f"part {part}: {centre.ran} runs, {steps} steps, seed {stateful_seed()} ({did})")
-    assert steps * PARTS >= LEAST, "fewer steps did something than were asked for: raise RUNS"
+    record_property(STEPS, f"part {part}: {centre.ran} runs, {done(centre)} steps, seed {stateful_seed()} ({did})")
+
+
+def test_it_was_a_lot_that_happened(parts: list[Future[Centre]]) -> None:
+    """Steps that found nothing to do do not count."""
+    assert sum(done(part.result()) for part in parts) >= LEAST, "fewer steps than were asked for: raise RUNS"
 
 
 def test_the_same_seed_is_the_same_run(benches: Benches) -> None:

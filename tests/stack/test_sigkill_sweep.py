@@ -15,7 +15,7 @@ from tests.stack.sweeping import End, Ground, Victim, difference, open_ground
 
 pytestmark = pytest.mark.skipif(not os.path.exists("/proc/self/environ"), reason="looks for processes in /proc")  # noqa: PTH110
 
-PARTS = 6
+PARTS = 4
 WHOLE = os.environ.get("FLEXPARK_SWEEP") == "whole"
 SEED = int(os.environ.get("FLEXPARK_MATRIX_SEED", "0"))
 

@@ -3,10 +3,17 @@
 from collections.abc import Iterator
 
 import pytest
+from twilio_provider import sending
 
 from tests.unit.provider.engine_kit import Engine
 from tests.unit.provider.fake_twilio import FakeTwilio
 from tests.unit.provider.serving import served
+
+
+@pytest.fixture(autouse=True)
+def polls_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stand-in needs no time for an operation; how a Build is polled is a test of its own."""
+    monkeypatch.setattr(sending, "POLL_SECONDS", 0.01)
 
 
 @pytest.fixture
