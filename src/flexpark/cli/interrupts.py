@@ -1,5 +1,6 @@
 """Ctrl-C, SIGTERM and SIGHUP as a call instead of an exception, where nothing may be left half done."""
 
+import contextlib
 import os
 import signal
 import threading
@@ -90,4 +91,7 @@ class _Listener:
                 self._here.set()
             elif came[0] in NUMBERS:
                 for each in reversed(_told):
-                    each._hear()
+                    with contextlib.suppress(
+                        Exception
+                    ):  # a terminal that has gone must not keep the others from hearing
+                        each._hear()

@@ -12,6 +12,7 @@ from flexpark.cli.automation import provider
 from flexpark.cli.automation.command import EngineCommand, EngineExit
 from flexpark.cli.automation.provider import Provider, has_credentials, shared_provider
 from flexpark.cli.engine import Engine
+from flexpark.cli.interrupts import Interrupts
 from flexpark.errors import Cancelled, FlexparkError
 
 
@@ -60,6 +61,26 @@ def test_an_interrupt_is_passed_on_and_told_when_the_engine_has_ended(tmp_path: 
     with pytest.raises(Cancelled):
         command.run(["refresh"])
     assert (tmp_path / "ended").exists()
+
+
+def test_all_that_were_entered_hear_a_signal_whatever_one_makes_of_it() -> None:
+    """The last one first; what one raises keeps it from none, and they may be left in any order."""
+    heard: list[str] = []
+
+    def fail() -> None:
+        heard.append("inner")
+        raise OSError("the terminal has gone")
+
+    outer, inner = Interrupts(lambda: heard.append("outer")), Interrupts(fail)
+    before = signal.getsignal(signal.SIGTERM)
+    with outer:
+        inner.__enter__()
+        os.kill(os.getpid(), signal.SIGTERM)
+    assert heard == ["inner", "outer"]
+    os.kill(os.getpid(), signal.SIGTERM)
+    inner.__exit__()
+    assert (heard, outer.came, inner.came) == (["inner", "outer", "inner"], 1, 2)
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_what_an_engine_prints_is_told_with_its_exit_code(tmp_path: Path) -> None:
