@@ -91,7 +91,5 @@ class _Listener:
                 self._here.set()
             elif came[0] in NUMBERS:
                 for each in reversed(_told):
-                    with contextlib.suppress(
-                        Exception
-                    ):  # a terminal that has gone must not keep the others from hearing
+                    with contextlib.suppress(Exception):  # such as a terminal that has gone
                         each._hear()
