@@ -25,7 +25,7 @@ def command(
 ) -> None:
     """Start an emulator of the Twilio APIs that flexpark uses, on 127.0.0.1, until Ctrl-C.
 
-    With `-s` it prints all that `pulumi` and `flexpark` need to bring that stack up there.
+    With `-s` it is that stack's account, with Flex switched on: `flexpark up -s STACK` brings the stack up there.
 
     Example: flexpark emulate --port 0 --json
 
