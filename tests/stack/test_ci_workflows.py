@@ -168,7 +168,7 @@ def test_a_pull_request_gets_one_comment_that_is_updated_in_place(copy: Copy, ru
     is_fine(runner.job(jobs["comment"], known))
     [text] = forge.ours()
     assert text.startswith("<!-- flexpark:preview -->")
-    assert "### `acme-dev`: 1 changed" in text
+    assert "### `acme-dev`: 1 to change" in text
     assert "`twilio:taskrouter:TaskQueue` `queue-Sales`: `targetWorkers`" in text and "shop" not in text
     assert "### `beta-dev`:" in text and "offline: against an emulator" in text
     assert copy.rehearsal.account["authToken"] not in text
@@ -203,7 +203,7 @@ def test_a_fork_is_previewed_without_any_secret(copy: Copy, runner: Runner, forg
     before = len(forge.calls)
     with copy.rehearsal.counting() as seen:
         ran = is_fine(runner.job(jobs["offline"], {**known, "matrix.stack": "beta-dev"}))
-    assert "### `beta-dev`:" in ran.summary and "created" in ran.summary
+    assert "### `beta-dev`:" in ran.summary and "to create" in ran.summary
     assert seen == [] and len(forge.calls) == before
     assert git(copy, "status", "--porcelain") == "", "the stack file keeps its secrets and its salt"
 
