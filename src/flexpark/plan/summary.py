@@ -19,27 +19,19 @@ _HEADINGS: Mapping[Kind, str] = {
     "import": "To import",
     "create": "To create",
 }
-_DONE: Mapping[Kind, str] = {
-    "replace": "replaced",
-    "delete": "deleted",
-    "update": "changed",
-    "import": "imported",
-    "create": "created",
-}
-_TO_DO: Mapping[Kind, str] = {
-    "replace": "to replace",
-    "delete": "to delete",
-    "update": "to change",
-    "import": "to import",
-    "create": "to create",
+_WORDS: Mapping[Kind, tuple[str, str]] = {
+    "replace": ("to replace", "replaced"),
+    "delete": ("to delete", "deleted"),
+    "update": ("to change", "changed"),
+    "import": ("to import", "imported"),
+    "create": ("to create", "created"),
 }
 _PATHS = 8  # changed properties of one resource that are named
 
 
 def headline(plan: Plan, *, done: bool = False) -> str:
     """`2 to delete, 1 to change`: the numbers in one line, the dangerous ones first. When done: `2 deleted`."""
-    words = _DONE if done else _TO_DO
-    return ", ".join(f"{number} {words[kind]}" for kind, number in plan.counts.items()) or NO_CHANGES
+    return ", ".join(f"{number} {_WORDS[kind][done]}" for kind, number in plan.counts.items()) or NO_CHANGES
 
 
 def as_text(plan: Plan, *, limit: int = LIMIT) -> str:

@@ -19,18 +19,16 @@ PLAIN = (str, int, float, pulumi.StringAsset)
 def watching(circumstances: Circumstances, found: list[Violation]) -> Callable[[], None]:
     """What to call before a program, where it runs: then `found` gets the violations of all that it declares."""
 
-    secrets: list[str] = []
-
     def begin() -> None:
         config = CONFIG.get()
-        secrets.extend(str(value) for key, value in config.items() if pulumi.runtime.is_config_secret(key))
-        pulumi.runtime.register_stack_transformation(see)
+        secrets = [str(value) for key, value in config.items() if pulumi.runtime.is_config_secret(key)]
+        judging = knowing(circumstances, secrets)
+        pulumi.runtime.register_stack_transformation(lambda declared: see(declared, judging))
 
-    def see(declared: pulumi.ResourceTransformationArgs) -> None:
+    def see(declared: pulumi.ResourceTransformationArgs, judging: Circumstances) -> None:
         """Property by property: what Twilio is still to give would hide the others."""
         given = {_camel(name): value for name, value in dict(declared.props).items()}
         known = {name: _text(value) for name, value in given.items() if isinstance(value, PLAIN)}
-        judging = knowing(circumstances, secrets)
         urn = f"{pulumi.get_stack()}::{declared.type_}::{declared.name}"
 
         def judge(properties: Mapping[str, object]) -> None:
