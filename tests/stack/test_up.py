@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from flexpark.cli.automation.operation import CANCELLING
 from flexpark.cli.rehearsal import open_rehearsal
+from flexpark.cli.up.showing import CANCELLING
 from tests.stack.checkout import FLEXPARK, Checkout, Refusal
 
 STACK = "acme-dev"

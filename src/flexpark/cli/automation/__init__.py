@@ -24,11 +24,13 @@ engine tells, `failures.py` why it failed.
 """
 
 from flexpark.cli.automation.failures import Locked
+from flexpark.cli.automation.operation import OnCancel
 from flexpark.cli.automation.program import Load, own_program
 from flexpark.cli.automation.provider import Provider, shared_provider
 from flexpark.cli.automation.runner import Runner, open_runner
-from flexpark.cli.automation.steps import Result, Step
+from flexpark.cli.automation.steps import Result, Step, name_of
 
 __all__ = [
-    "Load", "Locked", "Provider", "Result", "Runner", "Step", "open_runner", "own_program", "shared_provider",
+    "Load", "Locked", "OnCancel", "Provider", "Result", "Runner", "Step", "name_of", "open_runner", "own_program",
+    "shared_provider",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """One operation of one engine: started at once, and given its program when that is loaded."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
@@ -11,7 +11,6 @@ from flexpark.cli.automation.failures import failure
 from flexpark.cli.automation.program import Load, Program
 from flexpark.cli.automation.provider import Provider, beside
 from flexpark.cli.automation.steps import OnEvent, OnStep, Recorder, Result
-from flexpark.cli.console import say
 from flexpark.cli.interrupts import Interrupts
 from flexpark.errors import Cancelled, FlexparkError
 
@@ -27,8 +26,7 @@ _ARGUMENTS: Mapping[Kind, Sequence[str]] = {
     "refresh-preview": ("refresh", "--preview-only"),
     "destroy": ("destroy", "--yes", "--skip-preview"),
 }
-_WRITES: frozenset[Kind] = frozenset({"up", "refresh", "destroy"})
-CANCELLING = "cancelling, once the requests under way are done (again: at once)"
+OnCancel = Callable[[int], object]  # is told how many times
 
 
 class Operation:
@@ -52,6 +50,7 @@ class Operation:
         self._command = command
         self._load = load
         self._seen = Recorder()
+        self._on_cancel: OnCancel | None = None
         with ExitStack() as ends:
             self._interrupts = ends.enter_context(Interrupts(self._cancel))
             self._provider = provider
@@ -74,8 +73,10 @@ class Operation:
         before_program: Program | None = None,
         on_step: OnStep | None = None,
         on_event: OnEvent | None = None,
+        on_cancel: OnCancel | None = None,
     ) -> Result:
-        """Run the program and wait for the end. `before_program` is called before it, where it runs.
+        """Run the program and wait for the end. `before_program` is called before it, where it runs, `on_cancel` at
+        each Ctrl-C, in another thread.
 
         Raises an error of `flexpark.errors` with its exit code.
         """
@@ -87,6 +88,7 @@ class Operation:
             if on_step is not None and step is not None:
                 on_step(step)
 
+        self._on_cancel = on_cancel
         from flexpark.cli.automation.inline import Inline  # noqa: PLC0415
 
         program = Inline(self._load, before_program)
@@ -111,9 +113,8 @@ class Operation:
 
     def _cancel(self) -> None:
         self._command.cancel()
-        if self._kind in _WRITES:  # the others have nothing to wait for
-            again = self._interrupts.came > 1
-            say(f"{self._doing}: {'ending at once' if again else CANCELLING}")
+        if self._on_cancel is not None:
+            self._on_cancel(self._interrupts.came)
 
     def __enter__(self) -> "Operation":
         return self

@@ -8,7 +8,7 @@ from typing import Any
 from flexpark.cli import engine
 from flexpark.cli.automation.command import EngineCommand, EngineExit
 from flexpark.cli.automation.failures import failure
-from flexpark.cli.automation.operation import Kind, Operation
+from flexpark.cli.automation.operation import Kind, OnCancel, Operation
 from flexpark.cli.automation.program import Load, own_program
 from flexpark.cli.automation.provider import Provider, has_credentials
 from flexpark.cli.automation.steps import OnEvent, OnStep, Result
@@ -57,9 +57,17 @@ class Runner:
         """What `up` would do. With `expect_no_changes=True` raises `ChangesFound` where that is not nothing."""
         return self._do("preview", on_step, on_event, options)
 
-    def up(self, *, on_step: OnStep | None = None, on_event: OnEvent | None = None, **options: Any) -> Result:
+    def up(
+        self,
+        *,
+        on_step: OnStep | None = None,
+        on_event: OnEvent | None = None,
+        on_cancel: OnCancel | None = None,
+        **options: Any,
+    ) -> Result:
         """Create, change and delete until the stack is as the program says; without a preview first."""
-        return self._do("up", on_step, on_event, options)
+        with self.begin("up", **options) as operation:
+            return operation.finish(on_step=on_step, on_event=on_event, on_cancel=on_cancel)
 
     def refresh(self, *, on_step: OnStep | None = None, on_event: OnEvent | None = None, **options: Any) -> Result:
         """Take into the state what has changed at Twilio. With `preview_only=True` only say what that is."""

@@ -18,6 +18,11 @@ State = Literal["begun", "done", "failed"]
 OnEvent = Callable[["auto.EngineEvent"], object]
 
 
+def name_of(urn: str) -> str:
+    """The logical name in a URN."""
+    return urn.rsplit("::", 1)[-1]
+
+
 @dataclass(frozen=True)
 class Step:
     """One thing done to one resource.
@@ -40,7 +45,7 @@ class Step:
     @property
     def name(self) -> str:
         """The logical name."""
-        return self.urn.rsplit("::", 1)[-1]
+        return name_of(self.urn)
 
     @property
     def changes(self) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from flexpark import stack_file
 from flexpark.cli import engine
-from flexpark.cli.automation import Runner, open_runner
+from flexpark.cli.automation import Runner, name_of, open_runner
 from flexpark.cli.console import shortened
 from flexpark.cli.doctor.model import Finding, Patient
 from flexpark.cli.up.journal import journal_of
@@ -90,5 +90,5 @@ def _unfinished(patient: Patient, state: dict[str, list[dict[str, Any]]], *, und
         return Finding("pending operations", "ok", "none")
     if under_way:
         return Finding("pending operations", "ok", f"{len(begun)} of the run that holds the stack")
-    what = f"begun and not finished: {shortened(sorted(urn.rsplit('::', 1)[-1] for urn in begun))}"
+    what = f"begun and not finished: {shortened(sorted(name_of(urn) for urn in begun))}"
     return Finding("pending operations", "problem", what, f"`flexpark up -s {name}` finds out what became of them")

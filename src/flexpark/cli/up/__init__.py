@@ -48,6 +48,7 @@ def command(  # noqa: PLR0917 - options, as typer wants them
         left=left,
         wait=max(0.0, until - time.monotonic()),
         on_wait=showing.tell_wait,
+        on_cancel=lambda times: showing.tell_cancel(stack, times),
     )
     if as_json:
         write_json(showing.as_json(done.result, done.left))

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from flexpark.cli.automation import Locked, Runner
+from flexpark.cli.automation import Locked, Runner, name_of
 from flexpark.cli.up.checkpoint import latest, mend
 from flexpark.cli.up.journal import Intent, Journal
 from flexpark.cli.up.locks import is_dead, refuse_while_held
@@ -68,7 +68,7 @@ def _cleared(runner: Runner, journal: Journal, noted: list[Intent]) -> Left | No
     read = json.dumps(content)
     pending = content["deployment"].get("pending_operations") or []
     creating = [o["resource"]["urn"] for o in pending if o["type"] == "creating"]
-    cleared = [f"{o['type']} {_name(o['resource']['urn'])}" for o in pending if o["type"] != "creating"]
+    cleared = [f"{o['type']} {name_of(o['resource']['urn'])}" for o in pending if o["type"] != "creating"]
     since = {intent.urn: intent for intent in noted}
     until = datetime.fromisoformat(content["deployment"]["manifest"]["time"]) + IN_FLIGHT
     began = until
@@ -156,7 +156,3 @@ def _as_file(content: Any) -> Iterator[Path]:
         path = Path(folder) / "content.json"
         path.write_text(json.dumps(content))
         yield path
-
-
-def _name(urn: str) -> str:
-    return urn.rsplit("::", 1)[-1]

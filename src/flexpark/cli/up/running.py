@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from flexpark.cli.automation import Load, Locked, Provider, Result, Runner, Step, open_runner, own_program
+from flexpark.cli.automation import Load, Locked, OnCancel, Provider, Result, Runner, Step, open_runner, own_program
 from flexpark.cli.root import ROOT
 from flexpark.cli.up.journal import Journal, journal_of
 from flexpark.cli.up.recovery import Left, break_lock, put_in_order, told
@@ -43,14 +43,16 @@ def up(
     left: Left | None = None,
     wait: float = 0,
     on_wait: Callable[[Locked], object] | None = None,
+    on_cancel: OnCancel | None = None,
     **options: Any,
 ) -> Upped:
     """Bring a stack to what its program says, after putting in order what a killed run left.
 
     `on_left` is told of that before anything is changed, `on_runner` of each engine before it starts, so that another
-    thread can cancel it. `left` is what `recover` answered, where it was called. `load` and `project` stand for the
-    program and the folder of this checkout, `provider` is one that several stacks share, `options` are the engine's.
-    What is raised is the runner's; `Locked` where another command holds the stack after `wait` seconds.
+    thread can cancel it, `on_cancel` of each Ctrl-C while one is at work. `left` is what `recover` answered, where it
+    was called. `load` and `project` stand for the program and the folder of this checkout, `provider` is one that
+    several stacks share, `options` are the engine's. What is raised is the runner's; `Locked` where another command
+    holds the stack after `wait` seconds.
     """
     environ = dict(os.environ) if environ is None else dict(environ)
     journal = journal_of(name, environ)
@@ -69,17 +71,18 @@ def up(
         return runner
 
     known = [left] if left is not None else []
+    given = {"on_cancel": on_cancel, **options}
 
     def once() -> Upped:
         # What was found before another command was waited for is no longer so.
         found = known.pop() if known else _put_in_order(make, journal, environ, on_left)
         try:
-            return Upped(_journalled(make, journal, found, on_step, options), found)
+            return Upped(_journalled(make, journal, found, on_step, given), found)
         except Locked as held:  # an engine that was killed before it had anything pending
             found = Left(found.intents, found.cleared, break_lock(make({}), held))
             if on_left is not None:
                 on_left(found)
-            return Upped(_journalled(make, journal, found, on_step, options), found)
+            return Upped(_journalled(make, journal, found, on_step, given), found)
 
     return patiently(once, wait, on_wait)
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from flexpark.cli.automation import Locked, Result, Step
+from flexpark.cli.automation import Locked, Result, Step, name_of
 from flexpark.cli.console import data, say, shortened
 from flexpark.cli.up.recovery import Left
 
@@ -16,6 +16,7 @@ WORDS = {
     "create": "created", "update": "changed", "delete": "deleted", "create-replacement": "replaced",
     "import": "imported", "refresh": "read again",
 }  # fmt: skip
+CANCELLING = "cancelling, once the requests under way are done (again: at once)"
 # The engine tells a replacement three times: its create is what is shown.
 TOLD_ALREADY = frozenset({"replace", "delete-replaced"})
 
@@ -44,7 +45,7 @@ def tell_left(left: Left) -> None:
     """What an earlier run left, and what is done about it."""
     tell_lock(left)
     if left.intents:
-        names = shortened(sorted({intent.urn.rsplit("::", 1)[-1] for intent in left.intents}))
+        names = shortened(sorted({name_of(intent.urn) for intent in left.intents}))
         say(f"an earlier run was stopped while it created {names}: what it has made is looked for and taken over")
     for text in left.cleared:
         say(f"an earlier run was stopped in {text}: it is done again where that is needed")
@@ -59,6 +60,11 @@ def tell_lock(left: Left) -> None:
 def tell_wait(held: Locked) -> None:
     """Whose end is waited for."""
     say(f"waiting: {held.message}{f' ({held.detail})' if held.detail else ''}")
+
+
+def tell_cancel(stack: str, times: int) -> None:
+    """What a Ctrl-C does: the second one does not wait."""
+    say(f"{stack}: up: {CANCELLING if times == 1 else 'ending at once'}")
 
 
 def show(result: Result) -> None:
