@@ -16,7 +16,8 @@ from pathlib import Path
 from twilio_provider.faults import Fault
 
 VARIABLE = "TWILIO_OPEN_INTENTS"
-# A request that was on its way when its sender was killed may be carried out a little later; clocks are a little off.
+# Twilio shows whole seconds, and what dates its answers and what dates its things need not be one clock. And a request
+# that was on its way when its sender was killed may be carried out a little later.
 EARLIER, LATER = timedelta(seconds=2), timedelta(seconds=30)
 
 

@@ -83,6 +83,7 @@ class FakeTwilio:
         self.build_ends = build_ends
         self.page_size = 1000
         self.operations_end = True
+        self.ahead = 0.0  # what its dates are ahead of ours, in seconds
         self.requests: list[Request] = []
         self.items: dict[tuple[str, str], dict[str, Any]] = {}
         self.contents: dict[str, bytes] = {}
@@ -251,7 +252,7 @@ class FakeTwilio:
             if kind in PARENTS:
                 body[PARENTS.get(f"{product}/{kind}", PARENTS[kind])] = unquote(owner)
         own = quote(str(body["index"] if "index" in body else body[collection.own]), safe="")
-        body |= _dates(product, collection)
+        body |= _dates(product, collection, time.time() + self.ahead)
         body["url"] = f"https://{product}.twilio.com{path}/{own}"
         if prefix == "DF":
             for subscribed in body.pop("types"):
@@ -401,10 +402,10 @@ def _page(product: str, key: str, found: list[dict[str, Any]], following: str | 
     return {key: found, "meta": {"key": key, "next_page_url": following}}
 
 
-def _dates(product: str, collection: Collection) -> dict[str, str]:
+def _dates(product: str, collection: Collection, now: float) -> dict[str, str]:
     """When it was made: the oldest product writes dates as mail does, newer ones call them otherwise."""
-    now = time.gmtime()
-    text = time.strftime("%a, %d %b %Y %H:%M:%S +0000" if product == "api" else "%Y-%m-%dT%H:%M:%SZ", now)
+    form = "%a, %d %b %Y %H:%M:%S +0000" if product == "api" else "%Y-%m-%dT%H:%M:%SZ"
+    text = time.strftime(form, time.gmtime(now))
     names = ("createdAt", "updatedAt") if collection.numbered else ("date_created", "date_updated")
     return dict.fromkeys(names, text)
 

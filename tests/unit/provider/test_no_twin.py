@@ -43,6 +43,16 @@ def test_what_has_a_key_is_recognised_after_a_failure(engine: Engine, twilio: Fa
     assert made.identity in {path.split("/", 2)[-1].removesuffix(".json") for _, path in twilio.items}
 
 
+@pytest.mark.parametrize("token", [SYNC, "twilio:sip:CredentialList"])
+@pytest.mark.parametrize("ahead", [-1.0, 1.0])
+def test_also_where_what_dates_it_has_another_clock(
+    engine: Engine, twilio: FakeTwilio, token: str, ahead: float
+) -> None:
+    """Than what dates the answers: even one machine has a coarse clock that is some milliseconds behind its fine one."""
+    twilio.ahead = ahead
+    test_what_has_a_key_is_recognised_after_a_failure(engine, twilio, token)
+
+
 def test_a_sister_of_the_same_name_is_not_taken_for_it(engine: Engine, twilio: FakeTwilio) -> None:
     """Two of one name in one stack, made a moment apart; the second one's failure came before its effect."""
     one = engine.create(SYNC, NAMED, name="a")
