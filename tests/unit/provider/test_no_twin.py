@@ -48,7 +48,7 @@ def test_what_has_a_key_is_recognised_after_a_failure(engine: Engine, twilio: Fa
 def test_also_where_what_dates_it_has_another_clock(
     engine: Engine, twilio: FakeTwilio, token: str, ahead: float
 ) -> None:
-    """Than what dates the answers: even one machine has a coarse clock that is some milliseconds behind its fine one."""
+    """Than what dates the answers: even one machine's coarse clock is some milliseconds behind its fine one."""
     twilio.ahead = ahead
     test_what_has_a_key_is_recognised_after_a_failure(engine, twilio, token)
 
