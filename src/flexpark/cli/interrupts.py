@@ -9,6 +9,7 @@ from types import FrameType
 from typing import Any
 
 NUMBERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+GENTLY = "once the requests under way are done (again: at once)"
 _SAY_WHEN_HERE = 0  # no signal has this number: it is written behind what has come
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from flexpark.cli.fleet.parallel import Outcome, Tell, run_all
 from flexpark.cli.fleet.table import raise_for, results_json
+from flexpark.cli.interrupts import GENTLY
 from flexpark.errors import Cancelled, FlexparkError, PolicyError, ResourceError
 
 
@@ -126,17 +127,21 @@ def test_a_stack_that_takes_too_long_is_cancelled_alone() -> None:
 
 
 def test_any_number_of_interrupts_stops_all_and_loses_no_outcome() -> None:
-    """Two at once as well: nothing more is begun, what is under way is cancelled, each stack has its row."""
-    under_way = threading.Event()
+    """Two at once as well: nothing more is begun, what is under way is cancelled, and says so; each has its row."""
+    under_way, said = threading.Event(), threading.Event()
+    heard: list[tuple[str, str]] = []
 
     class Long(Job):
         def __init__(self) -> None:
             self.cancels = 0
             self._cancelled = threading.Event()
 
-        def run(self, tell: Tell) -> Outcome:  # noqa: ARG002
+        def run(self, tell: Tell) -> Outcome:
+            tell("running", "1 of 3")
             under_way.set()
             assert self._cancelled.wait(30)
+            assert said.wait(30)
+            tell("running", "2 of 3")
             raise Cancelled("long: up: cancelled")
 
         def cancel(self) -> None:
@@ -151,12 +156,19 @@ def test_any_number_of_interrupts_stops_all_and_loses_no_outcome() -> None:
         for _ in range(2):
             os.kill(os.getpid(), signal.SIGINT)
 
+    def watch(outcome: Outcome) -> None:
+        heard.append((outcome.status, outcome.told))
+        if outcome.status == "cancelling":
+            said.set()
+
     threading.Thread(target=interrupt).start()
-    outcomes, interrupted = run_all(list(jobs), jobs.__getitem__, parallel=1, watch=lambda _: None)
+    outcomes, interrupted = run_all(list(jobs), jobs.__getitem__, parallel=1, watch=watch)
     assert interrupted
     assert [(o.stack, o.status, o.told) for o in outcomes] == [
         ("long", "cancelled", "long: up: cancelled"),
         ("next", "cancelled", "not begun"),
     ]
     assert long.cancels >= 1
+    assert heard[:2] == [("running", "1 of 3"), ("cancelling", GENTLY)]
+    assert ("cancelling", "2 of 3") in heard
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

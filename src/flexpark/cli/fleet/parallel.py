@@ -11,11 +11,11 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol, TypeAlias
 
-from flexpark.cli.interrupts import Interrupts
+from flexpark.cli.interrupts import GENTLY, Interrupts
 from flexpark.errors import Cancelled, FlexparkError, TimedOut
 
 PARALLEL = 4  # stacks at once, where nobody says otherwise
-Status = Literal["waiting", "looking", "running", "done", "unchanged", "failed", "cancelled"]
+Status = Literal["waiting", "looking", "running", "cancelling", "done", "unchanged", "failed", "cancelled"]
 
 
 @dataclass(frozen=True)
@@ -121,8 +121,9 @@ class _Fleet:
     def stop(self) -> None:
         """Begin no more, and cancel what is under way: gently, and at once when it is called again."""
         self._stopped = True
-        for work in list(self._running.values()):
+        for name, work in list(self._running.items()):
             work.cancel()
+            self._tell_under_way(name, "cancelling", GENTLY)
 
     def _outcome(self, name: str) -> Outcome:
         try:
@@ -132,7 +133,7 @@ class _Fleet:
             if self._stopped:  # meanwhile, and it was not yet known
                 work.cancel()
             with _Limit(name, self._timeout, work):
-                return work.run(lambda status, told: self._tell(Outcome(name, status, told)))
+                return work.run(lambda status, told: self._tell_under_way(name, status, told))
         except Cancelled as error:
             return Outcome(name, "cancelled", str(error), error=error)
         except FlexparkError as error:
@@ -141,6 +142,11 @@ class _Fleet:
             return Outcome(name, "failed", f"{type(error).__name__}: {error}", error=FlexparkError(str(error)))
         finally:
             self._running.pop(name, None)
+
+    def _tell_under_way(self, name: str, status: Status, told: str) -> None:
+        with self._lock:
+            if name in self._running:  # else how it ended is told, or about to be
+                self._watch(Outcome(name, "cancelling" if self._stopped else status, told))
 
     def _tell(self, outcome: Outcome) -> None:
         with self._lock:

@@ -14,6 +14,7 @@ _COLOURS = {
     "unchanged": "green",
     "failed": "red",
     "cancelled": "yellow",
+    "cancelling": "yellow",
     "running": "cyan",
     "looking": "cyan",
 }

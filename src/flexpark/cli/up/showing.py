@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flexpark.cli.automation import Locked, Result, Step, name_of
 from flexpark.cli.console import data, say, shortened
+from flexpark.cli.interrupts import GENTLY
 from flexpark.cli.up.recovery import Left
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ WORDS = {
     "create": "created", "update": "changed", "delete": "deleted", "create-replacement": "replaced",
     "import": "imported", "refresh": "read again",
 }  # fmt: skip
-CANCELLING = "cancelling, once the requests under way are done (again: at once)"
+CANCELLING = f"cancelling, {GENTLY}"
 # The engine tells a replacement three times: its create is what is shown.
 TOLD_ALREADY = frozenset({"replace", "delete-replaced"})
 
