@@ -57,7 +57,10 @@ class Request:
 
 @dataclass
 class Fault:
-    """Something that goes wrong: for the next ``times`` requests that match, ``after`` or before the effect."""
+    """Something that goes wrong: for the next ``times`` requests that match, ``after`` or before the effect.
+
+    It is held for ``hold`` seconds, or ``until`` the test lets it go.
+    """
 
     method: str
     path: str
@@ -68,6 +71,7 @@ class Fault:
     body: dict[str, Any] = field(default_factory=dict)
     drop: bool = False
     hold: float = 0.0
+    until: threading.Event | None = None
 
 
 class FakeTwilio:
@@ -129,7 +133,9 @@ class FakeTwilio:
         with self._lock:
             self.requests.append(request)
             fault = self._fault(request)
-        if fault is not None and fault.hold:
+        if fault is not None and fault.until:
+            fault.until.wait(60)
+        elif fault is not None and fault.hold:
             time.sleep(fault.hold)
         with self._lock:
             if fault is None:

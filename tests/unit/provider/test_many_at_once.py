@@ -48,8 +48,8 @@ def executable(twilio: FakeTwilio) -> Iterator[str]:
 
 
 def test_all_stacks_of_a_process_share_one_budget(twilio: FakeTwilio, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three that ask for twenty things each: never more than the budget at once, and not much less."""
-    lock, serve = threading.Lock(), twilio.answer
+    """Three that ask for twenty things each: never more than the budget at once, and no less."""
+    lock, serve, full = threading.Lock(), twilio.answer, threading.Event()
     now: list[int] = [0]
     peak: list[int] = [0]
 
@@ -57,7 +57,10 @@ def test_all_stacks_of_a_process_share_one_budget(twilio: FakeTwilio, monkeypatc
         with lock:
             now[0] += 1
             peak[0] = max(peak[0], now[0])
-        time.sleep(0.1)
+            if now[0] == BUDGET:
+                full.set()
+        full.wait(30)
+        time.sleep(0.1)  # for one more than that to come
         try:
             return serve(request)
         finally:
@@ -67,7 +70,7 @@ def test_all_stacks_of_a_process_share_one_budget(twilio: FakeTwilio, monkeypatc
     with engines(twilio, 3) as three, ThreadPoolExecutor(60) as pool:
         monkeypatch.setattr(twilio, "answer", answer)
         list(pool.map(lambda n: three[n % 3].create(SYNC, {"friendlyName": str(n)}, name=str(n)), range(60)))
-    assert BUDGET / 2 < peak[0] <= BUDGET
+    assert peak[0] == BUDGET
 
 
 @pytest.mark.parametrize("how", ["cancelled", "out of time"])
@@ -75,17 +78,18 @@ def test_who_waits_for_the_budget_waits_no_longer_than_for_anything_else(twilio:
     """Nothing was sent, so nothing is open; what is in flight of others goes on."""
     with engines(twilio, 2) as (busy, other), ThreadPoolExecutor(BUDGET + 1) as pool:
         sent = len(twilio.requests)
-        twilio.faults.append(Fault("POST", "Services$", 503, times=BUDGET, hold=2))
+        go_on = threading.Event()
+        twilio.faults.append(Fault("POST", "Services$", 503, times=BUDGET, until=go_on))
         for number in range(BUDGET):
             pool.submit(_quietly, busy, number)
         while len(twilio.requests) < sent + BUDGET:
             time.sleep(0.01)
         if how == "cancelled":
             threading.Timer(0.2, lambda: other.call("Cancel", Empty())).start()
-        began = time.monotonic()
         with pytest.raises(Failed) as caught:
             other.create(SYNC, {"friendlyName": "other"}, name="o", timeout=0 if how == "cancelled" else 0.3)
-        assert time.monotonic() - began < 1
+        assert not go_on.is_set()
+        go_on.set()
         assert caught.value.code == "CANCELLED"
         assert "may have been" not in caught.value.message
 
@@ -108,18 +112,15 @@ def test_a_cancel_is_heard_however_many_wait(twilio: FakeTwilio) -> None:
     with executable(twilio) as address, Engine(address) as engine:
         engine.configure(accountSid=twilio.account)
         make(engine, SYNC)
-        twilio.faults.append(Fault("POST", "Services$", 429, times=10**6, headers={"Retry-After": "30"}))
+        twilio.faults.append(Fault("POST", "Services$", 429, times=10**6, headers={"Retry-After": "120"}))
         sent = len(twilio.requests)
         with ThreadPoolExecutor(100) as pool:
             waiting = [pool.submit(_quietly, engine, number) for number in range(100)]
             soon = time.monotonic() + 10
             while len(twilio.requests) < sent + 100 and time.monotonic() < soon:
                 time.sleep(0.05)
-            began = time.monotonic()
             engine.call("Cancel", Empty())
-            assert time.monotonic() - began < 5
             assert all("cancelled" in one.result() for one in waiting)
-        assert time.monotonic() - began < 15
 
 
 def _quietly(engine: Engine, number: int) -> str:

@@ -74,18 +74,6 @@ def test_a_request_that_is_none_leaves_no_traceback_anywhere() -> None:
     assert (out, err) == ("", "")
 
 
-def test_it_starts_within_a_second_even_on_a_busy_machine() -> None:
-    """The bar is 0.25 s on a machine at rest (``make bench``); a tenfold slip fails here."""
-    began = time.monotonic()
-    process = start("127.0.0.1:1")
-    assert process.stdout is not None
-    process.stdout.readline()
-    took = time.monotonic() - began
-    process.kill()
-    process.wait()
-    assert took < 2.5
-
-
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
 def test_it_goes_at_once_when_it_is_told(sent: signal.Signals) -> None:
     """The engine waits five seconds for that, and then kills."""
