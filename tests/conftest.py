@@ -3,6 +3,7 @@
 At the end it is told what was played: cases by operation, fault, what follows and switch; steps of the long runs.
 """
 
+import signal
 from collections.abc import Mapping
 
 import pytest
@@ -25,7 +26,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The processes of one run draw the same sample."""
+    """The processes of one run draw the same sample; all hear Ctrl-C, also where a shell's `&` has it ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if not hasattr(config, "workerinput"):
         keep(config)
 
