@@ -121,8 +121,10 @@ class _Fleet:
     def stop(self) -> None:
         """Begin no more, and cancel what is under way: gently, and at once when it is called again."""
         self._stopped = True
-        for name, work in list(self._running.items()):
+        under_way = dict(self._running)
+        for work in under_way.values():
             work.cancel()
+        for name in under_way:  # not before: a terminal may keep who writes to it waiting
             self._tell_under_way(name, "cancelling", GENTLY)
 
     def _outcome(self, name: str) -> Outcome:
