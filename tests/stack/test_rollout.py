@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from flexpark.cli.interrupts import GENTLY
 from flexpark.cli.rehearsal import open_rehearsal
 from tests.stack.checkout import FLEXPARK, Copy, account_sid
 
@@ -58,6 +59,7 @@ def test_ctrl_c_ends_every_stack_cleanly_and_the_next_run_goes_on(copy: Copy) ->
     assert process.returncode == 8, err
     assert "Traceback" not in err
     assert "rollout up: cancelled" in err
+    assert f": cancelling: {GENTLY}" in err
     assert all(name in out for name in FINE)
     assert list((copy.rehearsal.folder / "state" / ".pulumi" / "locks").rglob("*.json")) == []
 
