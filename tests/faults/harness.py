@@ -14,7 +14,8 @@ from tests.faults.matrix import Case
 from tests.faults.meeting import play
 from tests.faults.playing import Outcome
 
-_SIDE_BY_SIDE = 6
+_SIDE_BY_SIDE = 4
+"""Enough that one waits while another plays: each bench is two processes that have to start."""
 
 
 class Benches:
